@@ -1,0 +1,70 @@
+"""Who may do what: the permission matrix of SECURITY C as one table, role → permissions; synced to Django groups after migrate."""
+
+from django.utils.translation import gettext_lazy as _
+
+# The slug is the group's name; the label is what people read.
+ROLE_LABELS = {
+    "salesperson": _("Salesperson"),
+    "customer_service": _("Customer service"),
+    "sales_manager": _("Sales manager"),
+    "director": _("Director"),
+    "legal": _("Legal"),
+    "custodian": _("Contract custodian"),
+    "production": _("Production"),
+    "purchasing": _("Purchasing"),
+    "quality": _("Quality inspection"),
+    "logistics": _("Logistics"),
+    "technical": _("Technical staff"),
+    "finance": _("Finance"),
+    "hr": _("HR"),
+    "administrator": _("System administrator"),
+}
+
+ROLE_PERMISSIONS = {
+    "salesperson": [
+        "customers.view_customer", "customers.add_customer", "customers.change_customer",
+        "customers.view_opportunity", "customers.add_opportunity", "customers.change_opportunity",
+        "customers.view_marketinsight", "customers.add_marketinsight", "customers.change_marketinsight",
+        "contracts.view_contract", "contracts.add_contract", "contracts.change_contract",
+        "contracts.view_contracttemplate", "catalog.view_product",
+    ],
+    "customer_service": [
+        "customers.view_customer", "customers.change_customer",
+        "customers.view_opportunity", "customers.log_interaction",
+        "customers.view_marketinsight", "customers.add_marketinsight",
+        "contracts.view_contract", "catalog.view_product",
+    ],
+    "sales_manager": [
+        "customers.view_customer", "customers.add_customer", "customers.change_customer", "customers.view_all_customers",
+        "customers.reassign_customer",
+        "customers.view_opportunity", "customers.add_opportunity", "customers.change_opportunity", "customers.view_margin",
+        "customers.view_marketinsight", "customers.add_marketinsight", "customers.change_marketinsight",
+        "contracts.view_contract", "contracts.add_contract", "contracts.change_contract", "contracts.review_contract",
+        "contracts.view_ledger", "contracts.export_ledger", "contracts.view_contracttemplate",
+        "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance",
+    ],
+    "director": [
+        "customers.view_customer", "customers.view_all_customers", "customers.view_opportunity", "customers.view_margin",
+        "customers.view_marketinsight", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
+        "contracts.view_contracttemplate", "catalog.view_product", "organization.decide_above", "kernel.view_conformance",
+    ],
+    "legal": [
+        "customers.view_customer", "contracts.view_contract", "contracts.legal_review_contract", "contracts.view_ledger",
+        "contracts.view_contracttemplate", "contracts.add_contracttemplate", "contracts.change_contracttemplate",
+        "contracts.approve_contracttemplate", "kernel.view_conformance",
+    ],
+    "custodian": [
+        "customers.view_customer", "contracts.view_contract", "contracts.archive_contract", "contracts.view_ledger",
+        "contracts.export_ledger",
+    ],
+    "production": [], "purchasing": [], "quality": [], "logistics": [], "technical": [],
+    "finance": [
+        "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
+        "catalog.view_product", "catalog.add_exchangerate", "catalog.change_exchangerate", "catalog.view_exchangerate",
+    ],
+    "hr": ["organization.manage_people"],
+    "administrator": [
+        "organization.manage_accounts", "organization.manage_company", "kernel.change_setting", "kernel.view_conformance",
+        "catalog.view_product", "catalog.add_product", "catalog.change_product",
+    ],
+}

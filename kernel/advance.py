@@ -1,0 +1,118 @@
+"""The one door through which a state changes: lock, who may, what is missing, step, save, record, promises, notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from kernel import clock, notices, promises
+from kernel.models import Refusal, StateChange
+from kernel.steps import Item, Stateful, Step
+
+# Sent inside the transaction with record, change, data, by: an app above reacts in its receivers.py.
+advanced = Signal()
+
+
+class StepRefused(Exception):
+    """The step cannot be taken now; `message` says why in the reader's language."""
+
+    def __init__(self, message: str, *, record: Any, step: str, items: tuple[Item, ...] = ()):
+        super().__init__(message)
+        self.message, self.record, self.step, self.items = message, record, step, items
+
+
+class AlreadyMoved(StepRefused):
+    """Somebody moved the record first; `change` tells who and when."""
+
+    def __init__(self, message: str, *, record: Any, step: str, change: StateChange | None):
+        super().__init__(message, record=record, step=step)
+        self.change = change
+
+
+def advance(record: Stateful, name: str, *, by: Any, comment: str = "", data: dict[str, Any] | None = None) -> StateChange:
+    """Take the named step on the record as it stands in the database now.
+
+    `data` holds the fields that the step asks for (model fields are set; the rest reaches the receivers). Everything it
+    writes commits together or not at all. Raises PermissionDenied for the wrong person, AlreadyMoved when the record is
+    no longer in a state that has the step, StepRefused when evidence is missing. Clause 1.3.1.
+    """
+    with transaction.atomic():
+        row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+        step = row.step(name)
+        if step is None or not row.is_open_route(step):
+            raise _already_moved(row, name)
+        if not step.permission(row, by):
+            raise PermissionDenied
+        _refuse_if_missing(row, step)
+        if step.comment == "required" and not comment.strip():
+            raise StepRefused(_("Give a reason: the person concerned will read it."), record=row, step=name)
+        return _take(row, step, by, comment.strip(), data or {})
+
+
+def begin(record: Stateful, *, by: Any, save: bool = True) -> Any:
+    """Save a new record in its initial state with its first promise; deciders are told if it waits for a decision."""
+    with transaction.atomic():
+        record.state_at = clock.now()
+        record._history_user = by
+        if save:
+            record.save()
+        promises.enter_state(record)
+        notices.tell_deciders(record, key="new", by=by)
+        return record
+
+
+def count_refusal(refused: StepRefused, by: Any) -> None:
+    """Write down what a guard refused (after its transaction is gone), so that an enforced clause can count it."""
+    for item in [i for i in refused.items if not i.met]:
+        Refusal.objects.create(
+            model=refused.record.label_of(), row=refused.record.pk, title=str(refused.record)[:200],
+            step=refused.step, clause=item.clause, by=by,
+        )
+
+
+def _refuse_if_missing(row: Stateful, step: Step) -> None:
+    items = tuple(row.checklist(step))
+    lacking = [item for item in items if not item.met]
+    if lacking:
+        names = _("; ").join(str(item.label) for item in lacking)
+        message = _("Not yet: %(missing)s") % {"missing": names}
+        raise StepRefused(message, record=row, step=step.name, items=items)
+
+
+def _take(row: Stateful, step: Step, by: Any, comment: str, data: dict[str, Any]) -> StateChange:
+    before, since = row.state, row.state_at
+    fields = {f.name for f in row._meta.concrete_fields}
+    for name in set(data) & fields & set(step.asks):
+        setattr(row, name, data[name])
+    getattr(row, step.name)(by=by)
+    row.state_at = clock.now()
+    row.version += 1
+    row._history_user = by
+    row._change_reason = step.name
+    row.save()
+    change = StateChange.objects.create(
+        model=row.label_of(), row=row.pk, file=row.file_id_of(), title=str(row)[:200], step=step.name,
+        from_state=before, to_state=row.state, by=by, comment=comment, at=row.state_at, since=since,
+    )
+    promises.leave_state(row, before)
+    promises.enter_state(row)
+    notices.tell_audience(row, change)
+    notices.tell_deciders(row, key=str(change.pk), by=by)
+    advanced.send(sender=type(row), record=row, change=change, data=data, by=by)
+    return change
+
+
+def _already_moved(row: Stateful, name: str) -> AlreadyMoved:
+    last = StateChange.objects.filter(model=row.label_of(), row=row.pk).select_related("by").order_by("-id").first()
+    if last is None:
+        message = _("This step is not open here: the record is %(state)s.") % {"state": row.get_state_display()}
+    else:
+        message = _("%(who)s was first: %(step)s on %(when)s. The record is now %(state)s.") % {
+            "who": last.by or _("the system"), "step": last.label,
+            "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"), "state": row.get_state_display(),
+        }
+    return AlreadyMoved(message, record=row, step=name, change=last)

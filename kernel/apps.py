@@ -1,0 +1,21 @@
+"""The kernel as a Django application: collects what the apps declare and installs the triggers after migrate."""
+
+from django.apps import AppConfig
+from django.core.signals import request_started
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import autodiscover_modules
+
+
+class KernelConfig(AppConfig):
+    """Loads every app's clauses, panels and receivers once all models exist."""
+
+    name = "kernel"
+
+    def ready(self):
+        """Collect declarations; hook the triggers to migrate and the per-request cache to each request."""
+        from kernel import settings, triggers
+
+        autodiscover_modules("clauses", "panels", "receivers")
+        pre_migrate.connect(triggers.remove, dispatch_uid="kernel.triggers.remove")
+        post_migrate.connect(triggers.install, dispatch_uid="kernel.triggers.install")
+        request_started.connect(settings.forget, dispatch_uid="kernel.settings.forget")

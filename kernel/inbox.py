@@ -1,0 +1,128 @@
+"""The approval queue, derived from state: one UNION ALL over the machines in which this person may decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CharField, DecimalField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+from kernel.models import Promise
+from kernel.permissions import NOBODY
+from kernel.settings import per_request
+from kernel.steps import Stateful, machines, steps_of
+
+LIMIT = 50
+COLUMNS = ("label", "pk", "title", "party", "amount", "currency", "person", "state", "state_at")
+
+
+@dataclass
+class Waiting:
+    """One record that waits for this person's decision."""
+
+    label: str
+    pk: int
+    title: str
+    party: str
+    amount: Decimal | None
+    currency: str
+    person: str
+    state: str
+    state_at: datetime
+    due_at: datetime | None = None
+
+    @property
+    def model(self) -> type[Stateful]:
+        """The record's model."""
+        return apps.get_model(self.label)
+
+    @property
+    def kind(self) -> str:
+        """The model's name in the reader's language."""
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def key(self) -> str:
+        """How the queue's links name the record."""
+        return f"{self.label}:{self.pk}"
+
+    @property
+    def state_label(self) -> str:
+        """The state's name in the reader's language."""
+        return dict(self.model._meta.get_field("state").flatchoices).get(self.state, self.state)
+
+
+def decidable(model: type[Stateful], user: Any) -> QuerySet:
+    """The rows of one machine on which this person may take an approval step now."""
+    rules = [Q(state=s.source) & s.permission.rows(user) for s in steps_of(model) if s.approval]
+    return model.objects.filter(reduce(or_, rules, NOBODY))
+
+
+def queue(user: Any, label: str = "") -> list[Waiting]:
+    """The oldest waiting records of this person (of one kind if named), each with its due moment; two queries."""
+    parts = _parts(user, label)
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    waiting = [Waiting(*row) for row in rows.order_by("state_at", "pk")[:LIMIT]]
+    _add_due(waiting)
+    return waiting
+
+
+def count(user: Any) -> int:
+    """How many records wait for this person: one query a request, for the badge on every page."""
+    return sum(counts(user).values())
+
+
+def counts(user: Any) -> dict[str, int]:
+    """How many wait, by kind of record."""
+    return per_request(f"inbox:{user.pk}", lambda: _counts(user))
+
+
+def _counts(user: Any) -> dict[str, int]:
+    from django.db.models import Count
+
+    parts = [
+        decidable(m, user).order_by().annotate(label=Value(m.label_of(), CharField())).values("label").annotate(n=Count("pk")).values_list("label", "n")
+        for m in _machines_of(user)
+    ]
+    if not parts:
+        return {}
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return dict(rows)
+
+
+def _machines_of(user: Any) -> list[type[Stateful]]:
+    return [
+        m for m in machines()
+        if any(s.approval and (not s.permission.permission or s.permission.rows(user) != NOBODY) for s in steps_of(m))
+    ]
+
+
+def _parts(user: Any, label: str) -> list[QuerySet]:
+    return [_columns(m, decidable(m, user)) for m in _machines_of(user) if label in ("", m.label_of())]
+
+
+def _columns(model: type[Stateful], rows: QuerySet) -> QuerySet:
+    text = lambda name: Cast(F(model.QUEUE[name]), TextField()) if name in model.QUEUE else Value("", TextField())  # noqa: E731
+    money = DecimalField(max_digits=18, decimal_places=2, null=True)
+    amount = Cast(F(model.QUEUE["amount"]), money) if "amount" in model.QUEUE else Cast(Value(None), money)
+    return rows.order_by().annotate(
+        q_label=Value(model.label_of(), TextField()), q_title=text("title"), q_party=text("party"), q_amount=amount,
+        q_currency=text("currency"), q_person=text("person"), q_state=Cast(F("state"), TextField()),
+    ).values_list("q_label", "pk", "q_title", "q_party", "q_amount", "q_currency", "q_person", "q_state", "state_at")
+
+
+def _add_due(waiting: list[Waiting]) -> None:
+    if not waiting:
+        return
+    of = reduce(or_, (Q(model=w.label, row=w.pk) for w in waiting))
+    due = {(p.model, p.row): p.due_at for p in Promise.objects.open().filter(of, kind="stage")}
+    for item in waiting:
+        item.due_at = due.get((item.label, item.pk))

@@ -1,0 +1,23 @@
+"""The kernel's rows: what happened, what was promised, who was told, what is set; no business noun."""
+
+from kernel.models.agreements import Agreement
+from kernel.models.audit import AuditSeal, PersonalData
+from kernel.models.events import Notice, Refusal, Submission
+from kernel.models.promises import Promise, PromiseMove
+from kernel.models.changes import StateChange
+from kernel.models.records import CalendarDay, NumberSeries, Setting
+
+__all__ = [
+    "Agreement",
+    "AuditSeal",
+    "CalendarDay",
+    "Notice",
+    "NumberSeries",
+    "PersonalData",
+    "Promise",
+    "PromiseMove",
+    "Refusal",
+    "Setting",
+    "StateChange",
+    "Submission",
+]

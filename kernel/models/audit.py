@@ -1,0 +1,49 @@
+"""The audit chain and the personal data kept outside it, so that erasing a person leaves the chain provable."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+
+
+class AuditSeal(models.Model):
+    """One link of the hash chain over StateChange and history rows, appended by the sealing job only."""
+
+    seq = models.PositiveBigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=80)
+    row = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("audit seal")
+        verbose_name_plural = _("audit seals")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "row"], name="auditseal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind} {self.row}"
+
+
+class PersonalData(models.Model):
+    """One version of a personal field's value; erasure deletes value and salt, the digest in history stays."""
+
+    model = models.CharField(max_length=60)
+    row = models.PositiveBigIntegerField()
+    field = models.CharField(max_length=40)
+    value = models.TextField()
+    salt = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("personal data")
+        verbose_name_plural = _("personal data")
+        default_permissions = ()
+        indexes = [models.Index(fields=["model", "row", "field", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row} {self.field}"

@@ -1,0 +1,150 @@
+"""Telling people: a row in the same transaction as what happened; the page shows it, the outbox job mails it once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel import clock
+from kernel.models import Notice, StateChange
+from kernel.permissions import ABOVE, holders_of
+from kernel.steps import Stateful, steps_of
+
+# kind → sentence; %(names)s come from the notice's params
+SENTENCES: dict[str, Any] = {
+    "step": gettext_lazy("%(who)s: %(step)s — %(title)s"),
+    "decide": gettext_lazy("Waiting for your decision: %(title)s"),
+    "remind": gettext_lazy("Due soon: %(what)s — %(title)s"),
+    "escalate": gettext_lazy("Overdue with %(who)s: %(what)s — %(title)s"),
+}
+MAX_TRIES = 6
+
+
+def say(kind: str, sentence: Any) -> None:
+    """Declare the sentence of a kind of notice."""
+    SENTENCES[kind] = sentence
+
+
+def tell(people: Iterable[Any], kind: str, *, effect: str, record: Any = None, url: str = "", **params: str) -> int:
+    """Write one notice per person; the effect key makes a repetition harmless. Returns how many were asked for."""
+    rows = [
+        Notice(
+            to_id=getattr(person, "pk", person), kind=kind, params=params, url=url or (record.get_absolute_url() if record else ""),
+            model=record._meta.label_lower if record else "", row=record.pk if record else None,
+            effect=f"{effect}:{getattr(person, 'pk', person)}"[:120], at=clock.now(),
+        )
+        for person in people
+    ]
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def tell_audience(record: Stateful, change: StateChange) -> None:
+    """Tell those whom the record concerns that a step was taken; not the one who took it."""
+    people = {p.pk for p in record.audience_of() if p and p.pk != change.by_id}
+    tell(
+        sorted(people), "step", effect=f"step:{change.pk}", record=record, who=str(change.by or ""), step=change.step,
+        model=change.model, title=str(record)[:200],
+    )
+
+
+def tell_deciders(record: Stateful, *, key: str, by: Any) -> None:
+    """Tell those who may decide on the record as it stands now."""
+    people = deciders_of(record) - {getattr(by, "pk", None)}
+    tell(
+        sorted(people), "decide", effect=f"decide:{record.label_of()}:{record.pk}:{key}", record=record,
+        title=str(record)[:200],
+    )
+
+
+def deciders_of(record: Stateful) -> set[int]:
+    """Keys of the people in whose approval queue the record waits now."""
+    people: set[int] = set()
+    for permission in {s.permission for s in record.steps() if s.approval}:
+        excluded = permission._people(record, permission.but_not)
+        holders = set(holders_of(permission.permission)) - excluded if permission.permission else set()
+        if permission.only:
+            holders = (holders or set()) & permission._people(record, permission.only)
+        if not holders and permission.above:
+            holders = set(holders_of(ABOVE)) - excluded
+        people |= holders
+    return people
+
+
+def text_of(notice: Notice) -> str:
+    """The notice's sentence in the language that is active."""
+    params = dict(notice.params)
+    if notice.kind == "step":
+        params["step"] = _step_label(params.get("model", ""), params.get("step", ""))
+    return str(SENTENCES[notice.kind]) % params
+
+
+def _step_label(model: str, name: str) -> str:
+    return next((str(s.label) for s in steps_of(apps.get_model(model)) if s.name == name), name)
+
+
+def send_outbox(limit: int = 100) -> int:
+    """Mail the notices not mailed yet, each claimed first so that two workers never send the same; returns how many.
+
+    A notice whose worker died between claim and sending is taken up again after ten minutes.
+    """
+    sent = 0
+    for pk in _unmailed(limit):
+        notice = _claim(pk)
+        if notice and _mail(notice):
+            sent += 1
+    return sent
+
+
+def _unmailed(limit: int) -> list[int]:
+    stale = clock.now() - timedelta(minutes=10)
+    rows = Notice.objects.filter(mailed_at=None, tries__lt=MAX_TRIES).filter(Q(claimed_at=None) | Q(claimed_at__lt=stale))
+    return list(rows.order_by("at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _claim(pk: int) -> Notice | None:
+    stale = clock.now() - timedelta(minutes=10)
+    with transaction.atomic():
+        rows = Notice.objects.filter(pk=pk, mailed_at=None).filter(Q(claimed_at=None) | Q(claimed_at__lt=stale))
+        if not rows.update(claimed_at=clock.now(), tries=F("tries") + 1):
+            return None
+    return Notice.objects.select_related("to").get(pk=pk)
+
+
+def _mail(notice: Notice) -> bool:
+    person = notice.to
+    if not person.is_active or not person.email:
+        Notice.objects.filter(pk=notice.pk).update(mailed_at=clock.now(), error="no address")
+        return False
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        subject = " ".join(notice.text.split())[:150]
+        body = _("%(sentence)s\n\nOpen it: %(url)s\n") % {"sentence": notice.text, "url": settings.BASE_URL + notice.url}
+    try:
+        EmailMessage(f"[Bylaw] {subject}", body, to=[person.email]).send()
+    except OSError as error:  # the mail server is down or slow: tried again by the next tick, listed meanwhile
+        Notice.objects.filter(pk=notice.pk).update(error=str(error)[:200])
+        return False
+    Notice.objects.filter(pk=notice.pk).update(mailed_at=clock.now(), error="")
+    return True
+
+
+def failed() -> Any:
+    """Notices that could not be mailed after all tries: the administrator's list."""
+    return Notice.objects.filter(mailed_at=None, tries__gte=MAX_TRIES)
+
+
+def people(keys: Iterable[int]) -> Any:
+    """The users of the given keys."""
+    return get_user_model().objects.filter(pk__in=list(keys))

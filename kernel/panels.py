@@ -1,0 +1,150 @@
+"""What upper apps contribute to lower pages without being imported: navigation, home groups, sections, timeline sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass
+class NavItem:
+    """One link of the main menu."""
+
+    url: str
+    icon: str
+    label: Any
+    count: int = 0
+    tone: str = ""
+    current: bool = False
+
+
+@dataclass
+class NavGroup:
+    """A titled group of links."""
+
+    title: Any
+    items: list[NavItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline that is not a change of state: a call, a note, a file."""
+
+    at: datetime
+    icon: str
+    title: str
+    text: str = ""
+    by: Any = None
+    url: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One row of work on a home page: what, for whom, until when, and the page where it is done."""
+
+    title: str
+    sub: str
+    url: str
+    tone: str = "wait"
+    due_at: datetime | None = None
+    amount: Any = None
+    currency: str = ""
+    action: Any = ""
+
+
+@dataclass(frozen=True)
+class WorkGroup:
+    """A group of work on a home page, with how many there are in all and where the rest is."""
+
+    title: Any
+    items: list[WorkItem]
+    total: int
+    url: str = ""
+    empty: Any = ""
+
+
+_nav: list[tuple[int, Any, str, str, Any, str, Callable | None]] = []
+_work: list[tuple[int, Callable]] = []
+_sections: dict[str, list[tuple[int, str, Callable]]] = {}
+_timeline: dict[str, list[Callable]] = {}
+
+
+def navigation_item(order: int, group: Any, url: str, icon: str, label: Any, *, permission: str = "", count: Callable | None = None) -> None:
+    """Add a link to the main menu, shown to holders of the permission ("" = everybody)."""
+    _nav.append((order, group, url, icon, label, permission, count))
+
+
+def navigation(request: Any) -> list[NavGroup]:
+    """The menu of this person, with the current page marked."""
+    groups: dict[Any, NavGroup] = {}
+    for _order, title, name, icon, label, permission, count in sorted(_nav, key=lambda n: n[0]):
+        if permission and not request.user.has_perm(permission):
+            continue
+        url = reverse(name)
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        item = NavItem(url, icon, label, count(request.user) if count else 0, "wait" if count else "", current)
+        groups.setdefault(str(title), NavGroup(title)).items.append(item)
+    _only_longest_is_current(groups.values())
+    return list(groups.values())
+
+
+def _only_longest_is_current(groups: Iterable[NavGroup]) -> None:
+    current = [item for group in groups for item in group.items if item.current]
+    for item in sorted(current, key=lambda i: len(i.url))[:-1]:
+        item.current = False
+
+
+def work(order: int) -> Callable:
+    """Declare a source of work for home pages: `(user) -> WorkGroup | None`, at most two queries."""
+
+    def register(source: Callable) -> Callable:
+        _work.append((order, source))
+        return source
+
+    return register
+
+
+def work_of(user: Any) -> list[WorkGroup]:
+    """The groups of work of this person, in the declared order, the empty ones left out."""
+    groups = (source(user) for _order, source in sorted(_work, key=lambda w: w[0]))
+    return [group for group in groups if group]
+
+
+def section(model: str, order: int, template: str) -> Callable:
+    """Contribute a section to a lower record's page: `(record, user) -> dict | None` rendered by the template."""
+
+    def register(source: Callable) -> Callable:
+        _sections.setdefault(model, []).append((order, template, source))
+        return source
+
+    return register
+
+
+def sections_of(record: Any, user: Any) -> list[tuple[str, dict]]:
+    """The contributed sections of a record for this person: (template, context)."""
+    found = []
+    for _order, template, source in sorted(_sections.get(record._meta.label_lower, []), key=lambda s: s[0]):
+        context = source(record, user)
+        if context is not None:
+            found.append((template, {"record": record, "user": user, **context}))
+    return found
+
+
+def timeline_source(model: str) -> Callable:
+    """Contribute entries to a record's timeline: `(record, user, limit) -> list[Entry]`, newest first, one query."""
+
+    def register(source: Callable) -> Callable:
+        _timeline.setdefault(model, []).append(source)
+        return source
+
+    return register
+
+
+def timeline_entries(record: Any, user: Any, limit: int) -> list[Entry]:
+    """The contributed timeline entries of a record."""
+    return [e for source in _timeline.get(record._meta.label_lower, []) for e in source(record, user, limit)]

@@ -1,0 +1,230 @@
+"""The components of a page as template tags: icons, states, people, money, time, sections; markup lives in templates/ui/."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel import clock
+
+register = template.Library()
+
+SYMBOLS = {"TWD": "NT$", "CNY": "¥", "USD": "US$", "HKD": "HK$", "EUR": "€", "JPY": "JP¥", "GBP": "£"}
+NOTHING = "—"
+SOON = datetime.timedelta(hours=24)
+
+
+def _use(name: str) -> SafeString:
+    return format_html('<use href="{}#{}"/>', static("icons/sprite.svg"), name)
+
+
+def _label(label: Any) -> SafeString:
+    if label:
+        return format_html('role="img" aria-label="{}"', label)
+    return format_html("{}", SafeString('aria-hidden="true"'))
+
+
+@register.simple_tag
+def icon(name: str, label: Any = "") -> SafeString:
+    """A drawn icon; give a label only where no word stands beside it."""
+    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', _label(label), _use(f"i-{name}"))
+
+
+@register.simple_tag
+def mark(state: str, label: Any = "") -> SafeString:
+    """The shape of a state (idle, active, wait, ok, bad, void); its colour comes from the nearest data-state."""
+    return format_html('<svg class="mark" viewBox="0 0 16 16" {}>{}</svg>', _label(label), _use(f"m-{state}"))
+
+
+@register.simple_tag
+def badge(state: str, text: Any) -> SafeString:
+    """A state as colour, shape and word."""
+    return format_html('<span class="badge" data-state="{}">{}{}</span>', state, mark(state), text)
+
+
+@register.simple_tag(name="state")
+def state_of(record: Any) -> SafeString:
+    """The badge of a record with a state machine: its state's wording in its tone."""
+    return badge(record.state_tone, record.get_state_display())
+
+
+@register.simple_tag
+def count(number: int | None, tone: str = "") -> SafeString:
+    """A small figure beside a title or menu entry; nothing when it is nought."""
+    if not number:
+        return format_html("")
+    if tone:
+        return format_html('<span class="count" data-state="{}">{}</span>', tone, number)
+    return format_html('<span class="count">{}</span>', number)
+
+
+@register.simple_tag
+def clause(clause_id: str) -> SafeString:
+    """The tag that links a demand to its clause of the regulation; nothing when there is no clause."""
+    if not clause_id:
+        return format_html("")
+    title = _("Clause %(id)s of the regulation") % {"id": clause_id}
+    return format_html('<a class="clause" href="{}" title="{}">{}</a>', reverse("clause", args=[clause_id]), title, clause_id)
+
+
+@register.simple_tag
+def avatar(user: Any, size: str = "") -> SafeString:
+    """A person as the first character of the name (size "lg" for the large one)."""
+    name = getattr(user, "name", "") or str(user or "?")
+    return format_html(
+        '<span class="{}" title="{}" aria-hidden="true">{}</span>', f"avatar {size}".strip(), name, name[:1].upper()
+    )
+
+
+@register.simple_tag
+def person(user: Any, note: Any = "") -> SafeString:
+    """A person by initial and name, with an optional note such as the position."""
+    if not user:
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    name = getattr(user, "name", "") or str(user)
+    after = format_html(' <span class="muted">{}</span>', note) if note else ""
+    return format_html('<span class="person">{}{}{}</span>', avatar(user), name, after)
+
+
+@register.simple_tag
+def money(amount: Decimal | int | None, currency: str = "") -> SafeString:
+    """An amount with its currency in light ink: grouped, two decimals only where there are any."""
+    if amount is None or amount == "":
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    value = Decimal(amount)
+    text = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
+    return format_html('<span class="amt"><i>{}</i>{}</span>', SYMBOLS.get(currency, currency), text)
+
+
+def _local(moment: datetime.date | datetime.datetime) -> tuple[datetime.date, str]:
+    if isinstance(moment, datetime.datetime):
+        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        return local.date(), local.strftime("%H:%M")
+    return moment, ""
+
+
+def _day(day: datetime.date, *, in_record: bool) -> str:
+    today = clock.today()
+    if in_record or day.year != today.year:
+        return day.strftime("%Y/%m/%d")
+    near = {today: _("today"), today + datetime.timedelta(days=1): _("tomorrow")}
+    return near.get(day, day.strftime("%m/%d"))
+
+
+@register.simple_tag
+def when(moment: datetime.date | datetime.datetime | None, style: str = "") -> SafeString:
+    """A date or moment: relative only when near (today 14:00), else 11/26; style "record" writes 2026/11/26 14:00."""
+    if moment is None or moment == "":
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    day, time = _local(moment)
+    text = f"{_day(day, in_record=style in {'record', 'date'})} {'' if style == 'date' else time}".strip()
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+
+
+def _overdue(late: datetime.timedelta) -> str:
+    hours = int(late.total_seconds() // 3600)
+    if hours < 24:
+        return ngettext("%(n)d hour overdue", "%(n)d hours overdue", max(hours, 1)) % {"n": max(hours, 1)}
+    return ngettext("%(n)d day overdue", "%(n)d days overdue", late.days) % {"n": late.days}
+
+
+def _left(left: datetime.timedelta) -> str:
+    hours = int(left.total_seconds() // 3600)
+    if hours:
+        return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
+    minutes = max(int(left.total_seconds() // 60), 1)
+    return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
+
+
+@register.simple_tag
+def due(moment: datetime.date | datetime.datetime | None) -> SafeString:
+    """When something is due: how long overdue, how long is left within a day, else the day; with its state."""
+    if moment is None or moment == "":
+        return format_html('<span class="due"></span>')
+    state, text = due_words(moment)
+    return format_html(
+        '<time class="due" data-state="{}" datetime="{}" title="{}">{}</time>',
+        state, moment.isoformat(), " ".join(_local(moment)).strip() if False else _full(moment), text,
+    )  # fmt: skip
+
+
+def _full(moment: datetime.date | datetime.datetime) -> str:
+    day, time = _local(moment)
+    return f"{day:%Y/%m/%d} {time}".strip()
+
+
+def due_words(moment: datetime.date | datetime.datetime) -> tuple[str, str]:
+    """State and wording of a due time: ("bad", "4 days overdue"), ("wait", "5 hours left"), ("idle", "11/26")."""
+    if not isinstance(moment, datetime.datetime):
+        late = (clock.today() - moment).days
+        if late > 0:
+            return "bad", _overdue(datetime.timedelta(days=late))
+        return ("wait" if late == 0 else "idle"), _day(moment, in_record=False)
+    left = moment - clock.now()
+    if left < datetime.timedelta(0):
+        return "bad", _overdue(-left)
+    if left < SOON:
+        return "wait", _left(left)
+    return "idle", _day(_local(moment)[0], in_record=False)
+
+
+@register.simple_tag
+def section(
+    title: Any, count: int | None = None, href: str = "", link: Any = "", state: str = "", id: str = "", clause: str = ""
+) -> str:
+    """A section heading: title, figure, hairline, optional clause and link (or a plain note when there is no href)."""
+    names = {"title": title, "count": count, "href": href, "link": link, "state": state, "id": id, "clause_id": clause}
+    return render_to_string("ui/section.html", names)
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """One form field with label, hint, control and errors."""
+    return bound.as_field_group()
+
+
+@register.simple_tag
+def empty(title: Any, text: Any = "", href: str = "", label: Any = "", icon: str = "stamp") -> str:
+    """What a list says when it is empty, with the way on."""
+    return render_to_string("ui/empty.html", {"title": title, "text": text, "href": href, "label": label, "icon": icon})
+
+
+@register.simple_tag
+def qs(request: HttpRequest, **changes: Any) -> str:
+    """The present query string with some keys changed; None or "" drops a key."""
+    query = request.GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = value
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_block_tag
+def panel(content: SafeString, title: Any = "", clause: str = "") -> str:
+    """A block that must stand apart (one or two a page)."""
+    return render_to_string("ui/panel.html", {"content": content, "title": title, "clause_id": clause})
+
+
+@register.simple_block_tag
+def callout(content: SafeString, state: str = "active") -> SafeString:
+    """A remark in the tone of a state."""
+    return format_html('<div class="callout" data-state="{}">{}<div>{}</div></div>', state, mark(state), content)
+
+
+@register.simple_tag(takes_context=True)
+def page_title(context: Context, title: Any) -> str:
+    """What stands in the browser's tab: the page, then the product."""
+    return f"{str(title).strip()} | Bylaw" if str(title).strip() else "Bylaw"

@@ -1,0 +1,37 @@
+"""One timeline for every record: its changes of state and what the apps know of it, newest first."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from kernel import panels
+from kernel.models import StateChange
+from kernel.steps import machines
+
+LIMIT = 50
+
+
+def timeline(record: Any, user: Any, limit: int = LIMIT) -> list[dict[str, Any]]:
+    """The newest lines of a record: each a dict with `at`, `kind` ("change" or "entry") and the row itself."""
+    changes = _file_changes(record, user) if record._meta.label == settings.FILE_MODEL else _own_changes(record)
+    rows = [{"at": c.at, "kind": "change", "row": c} for c in changes.select_related("by").order_by("-id")[:limit]]
+    rows += [{"at": e.at, "kind": "entry", "row": e} for e in panels.timeline_entries(record, user, limit)]
+    return sorted(rows, key=lambda r: r["at"], reverse=True)[:limit]
+
+
+def _own_changes(record: Any) -> Any:
+    return StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
+
+
+def _file_changes(record: Any, user: Any) -> Any:
+    """Everything of the file, of the records that this person may see."""
+    seen = (
+        Q(model=m._meta.label_lower, row__in=m.objects.visible_to(user).filter().values("pk"))
+        for m in machines()
+    )
+    return StateChange.objects.filter(file=record.pk).filter(reduce(or_, seen))
