@@ -1,0 +1,28 @@
+"""Business numbers have no gaps and no doubles."""
+
+import pytest
+from django.db import transaction
+
+from kernel.numbering import next_number
+
+
+@pytest.mark.django_db
+def test_numbers_follow_each_other_per_series_and_year():
+    taken = [next_number("contract", 2026), next_number("contract", 2026), next_number("contract", 2027)]
+    assert taken == ["HT-2026-0001", "HT-2026-0002", "HT-2027-0001"]
+    assert next_number("order", 2026, "DD-{year}-{n:05d}") == "DD-2026-00001"
+
+
+@pytest.mark.django_db
+def test_rollback_gives_the_number_back():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        next_number("contract", 2026)
+        raise ZeroDivisionError
+    assert next_number("contract", 2026) == "HT-2026-0001"
+
+
+@pytest.mark.django_db
+def test_number_outside_a_transaction_is_refused(monkeypatch):
+    monkeypatch.setattr(transaction.get_connection(), "in_atomic_block", False)
+    with pytest.raises(RuntimeError):
+        next_number("contract", 2026)
