@@ -1,27 +1,27 @@
 """The components of a page as template tags: icons, states, people, money, time, sections; markup lives in templates/ui/."""
 
 import datetime
+import secrets
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
-from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel import clock
+from kernel.money import CURRENCIES
+from kernel.once import KEY
 
 register = template.Library()
 
-SYMBOLS = {"TWD": "NT$", "CNY": "¥", "USD": "US$", "HKD": "HK$", "EUR": "€", "JPY": "JP¥", "GBP": "£"}
 NOTHING = "—"
 SOON = datetime.timedelta(hours=24)
 
@@ -30,22 +30,24 @@ def _use(name: str) -> SafeString:
     return format_html('<use href="{}#{}"/>', static("icons/sprite.svg"), name)
 
 
-def _label(label: Any) -> SafeString:
-    if label:
-        return format_html('role="img" aria-label="{}"', label)
-    return format_html("{}", SafeString('aria-hidden="true"'))
+def _drawing(kind: str, size: int, name: str, label: Any) -> SafeString:
+    role = format_html(' role="img" aria-label="{}"', label) if label else ""
+    hidden = "false" if label else "true"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 {} {}" aria-hidden="{}"{}>{}</svg>', kind, size, size, hidden, role, _use(name)
+    )
 
 
 @register.simple_tag
 def icon(name: str, label: Any = "") -> SafeString:
     """A drawn icon; give a label only where no word stands beside it."""
-    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', _label(label), _use(f"i-{name}"))
+    return _drawing("icon", 24, f"i-{name}", label)
 
 
 @register.simple_tag
 def mark(state: str, label: Any = "") -> SafeString:
     """The shape of a state (idle, active, wait, ok, bad, void); its colour comes from the nearest data-state."""
-    return format_html('<svg class="mark" viewBox="0 0 16 16" {}>{}</svg>', _label(label), _use(f"m-{state}"))
+    return _drawing("mark", 16, f"m-{state}", label)
 
 
 @register.simple_tag
@@ -76,7 +78,9 @@ def clause(clause_id: str) -> SafeString:
     if not clause_id:
         return format_html("")
     title = _("Clause %(id)s of the regulation") % {"id": clause_id}
-    return format_html('<a class="clause" href="{}" title="{}">{}</a>', reverse("clause", args=[clause_id]), title, clause_id)
+    return format_html(
+        '<a class="clause" href="{}" title="{}">{}</a>', reverse("clause", args=[clause_id]), title, clause_id
+    )
 
 
 @register.simple_tag
@@ -105,12 +109,13 @@ def money(amount: Decimal | int | None, currency: str = "") -> SafeString:
         return format_html('<span class="muted">{}</span>', NOTHING)
     value = Decimal(amount)
     text = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
-    return format_html('<span class="amt"><i>{}</i>{}</span>', SYMBOLS.get(currency, currency), text)
+    sign = CURRENCIES[currency].sign if currency in CURRENCIES else currency
+    return format_html('<span class="amt"><i>{}</i>{}</span>', sign, text)
 
 
 def _local(moment: datetime.date | datetime.datetime) -> tuple[datetime.date, str]:
     if isinstance(moment, datetime.datetime):
-        local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+        local = clock.local(moment)
         return local.date(), local.strftime("%H:%M")
     return moment, ""
 
@@ -119,7 +124,7 @@ def _day(day: datetime.date, *, in_record: bool) -> str:
     today = clock.today()
     if in_record or day.year != today.year:
         return day.strftime("%Y/%m/%d")
-    near = {today: _("today"), today + datetime.timedelta(days=1): _("tomorrow")}
+    near = {today: _("Today"), today + datetime.timedelta(days=1): _("Tomorrow")}
     return near.get(day, day.strftime("%m/%d"))
 
 
@@ -156,8 +161,11 @@ def due(moment: datetime.date | datetime.datetime | None) -> SafeString:
     state, text = due_words(moment)
     return format_html(
         '<time class="due" data-state="{}" datetime="{}" title="{}">{}</time>',
-        state, moment.isoformat(), " ".join(_local(moment)).strip() if False else _full(moment), text,
-    )  # fmt: skip
+        state,
+        moment.isoformat(),
+        _full(moment),
+        text,
+    )
 
 
 def _full(moment: datetime.date | datetime.datetime) -> str:
@@ -182,7 +190,13 @@ def due_words(moment: datetime.date | datetime.datetime) -> tuple[str, str]:
 
 @register.simple_tag
 def section(
-    title: Any, count: int | None = None, href: str = "", link: Any = "", state: str = "", id: str = "", clause: str = ""
+    title: Any,
+    count: int | None = None,
+    href: str = "",
+    link: Any = "",
+    state: str = "",
+    id: str = "",
+    clause: str = "",
 ) -> str:
     """A section heading: title, figure, hairline, optional clause and link (or a plain note when there is no href)."""
     names = {"title": title, "count": count, "href": href, "link": link, "state": state, "id": id, "clause_id": clause}
@@ -193,6 +207,12 @@ def section(
 def field(bound: BoundField) -> SafeString:
     """One form field with label, hint, control and errors."""
     return bound.as_field_group()
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The hidden key by which a form takes effect once (kernel/once.py)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', KEY, secrets.token_urlsafe(18))
 
 
 @register.simple_tag
@@ -222,9 +242,3 @@ def panel(content: SafeString, title: Any = "", clause: str = "") -> str:
 def callout(content: SafeString, state: str = "active") -> SafeString:
     """A remark in the tone of a state."""
     return format_html('<div class="callout" data-state="{}">{}<div>{}</div></div>', state, mark(state), content)
-
-
-@register.simple_tag(takes_context=True)
-def page_title(context: Context, title: Any) -> str:
-    """What stands in the browser's tab: the page, then the product."""
-    return f"{str(title).strip()} | Bylaw" if str(title).strip() else "Bylaw"

@@ -1,0 +1,18 @@
+// "Add a line" of a formset: copies the empty row; without JavaScript the server's extra rows serve instead.
+for (const button of document.querySelectorAll('[data-formset-add]')) button.hidden = false;
+
+document.addEventListener('click', event => {
+  const button = event.target.closest('[data-formset-add]');
+  if (!button) return;
+  const set = button.closest('.formset');
+  const total = set.querySelector('[name$="-TOTAL_FORMS"]');
+  const row = set.querySelector('template').content.cloneNode(true);
+  for (const element of row.querySelectorAll('*')) {
+    for (const { name, value } of [...element.attributes]) {
+      if (value.includes('__prefix__')) element.setAttribute(name, value.replaceAll('__prefix__', total.value));
+    }
+  }
+  button.before(row);
+  total.value = Number(total.value) + 1;
+  button.previousElementSibling?.querySelector('input:not([type=hidden]), select, textarea')?.focus();
+});
