@@ -1,0 +1,30 @@
+"""The Celery application and the beat schedule, which is code: rows say what is due, the tasks only find it."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("bylaw")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+MINUTE, HOUR = 60, 3600
+
+
+def entry(task, schedule, *, expires):
+    """One line of the schedule; a run not begun after `expires` seconds is dropped, so that none pile up."""
+    return {"task": task, "schedule": schedule, "options": {"expires": expires}}
+
+
+# Times of day are the company's (settings.TIME_ZONE, which Celery takes as its own).
+app.conf.beat_schedule = {
+    "tick": entry("kernel.tasks.tick", crontab(), expires=MINUTE - 5),
+    "seal": entry("kernel.tasks.seal", crontab(), expires=MINUTE - 5),
+    "verify-audit": entry("kernel.tasks.verify_audit", crontab(hour=2, minute=10), expires=6 * HOUR),
+    "clear-old": entry("kernel.tasks.clear_old", crontab(hour=2, minute=40), expires=6 * HOUR),
+    "schedule-follow-ups": entry("customers.tasks.schedule_follow_ups", crontab(minute=5), expires=50 * MINUTE),
+    "remind-expiries": entry("contracts.tasks.remind_expiries", crontab(hour=7, minute=30), expires=6 * HOUR),
+}

@@ -1,0 +1,83 @@
+"""What the scheduled jobs do: remind before a promise is due, escalate after it, watch over the audit chain."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kernel import audit, clock, notices
+from kernel.models import Promise, Submission
+from kernel.permissions import ABOVE, holders_of
+
+log = logging.getLogger(__name__)
+BATCH = 200
+
+notices.say("audit", notices.gettext_lazy("The audit chain is broken: %(problem)s"))
+
+
+def remind_due(limit: int = BATCH) -> int:
+    """Tell whoever owes a promise that its time is nearly over; once per promise and due time. Clause 1.3.2."""
+    rows = Promise.objects.open().filter(reminded_at=None, remind_at__lte=clock.now()).order_by("remind_at")
+    return sum(_remind(pk) for pk in list(rows.values_list("pk", flat=True)[:limit]))
+
+
+def escalate_overdue(limit: int = BATCH) -> int:
+    """Tell the superior of whoever owes an overdue promise; once per promise and due time. Clauses 1.3.2, 3.1.6b."""
+    rows = Promise.objects.open().filter(escalated_at=None, escalate_at__lte=clock.now()).order_by("escalate_at")
+    return sum(_escalate(pk) for pk in list(rows.values_list("pk", flat=True)[:limit]))
+
+
+def report_audit() -> list[str]:
+    """Verify the chain; problems go to the log and to the holders of the accounts permission."""
+    problems, unsealed = audit.verify()
+    log.info("audit chain verified: %d problems, %d rows not sealed yet", len(problems), unsealed)
+    for problem in problems[:20]:
+        log.error("audit chain: %s", problem)
+    if problems:
+        day = clock.today().isoformat()
+        notices.tell(holders_of("organization.manage_accounts"), "audit", effect=f"audit:{day}", problem=problems[0])
+    return problems
+
+
+def clear_submissions(before: datetime) -> int:
+    """Delete form keys older than the given moment."""
+    return Submission.objects.filter(at__lt=before).delete()[0]
+
+
+def _remind(pk: int) -> int:
+    with transaction.atomic():
+        promise = _lock(pk, "reminded_at")
+        if promise is None:
+            return 0
+        people = {promise.owed_by_id} if promise.owed_by_id else set(holders_of(promise.permission))
+        _tell(promise, people, "remind")
+        return 1
+
+
+def _escalate(pk: int) -> int:
+    with transaction.atomic():
+        promise = _lock(pk, "escalated_at")
+        if promise is None:
+            return 0
+        people = {getattr(promise.owed_by.superior(), "pk", None)} if promise.owed_by_id else set(holders_of(ABOVE))
+        _tell(promise, people - {None}, "escalate")
+        return 1
+
+
+def _lock(pk: int, field: str) -> Promise | None:
+    promise = Promise.objects.select_for_update(of=("self",)).get(pk=pk)
+    if promise.state != Promise.State.OPEN or getattr(promise, field) is not None:
+        return None
+    setattr(promise, field, clock.now())
+    promise.save(update_fields=[field])
+    return promise
+
+
+def _tell(promise: Promise, people: set[Any], kind: str) -> None:
+    notices.tell(
+        sorted(people), kind, effect=f"{kind}:{promise.pk}:{promise.due_at:%Y%m%d%H%M}", url=promise.url,
+        title=promise.title, what=promise.label, who=str(promise.owed_by or promise.permission),
+    )

@@ -1,0 +1,173 @@
+"""Users, departments and offices: one sales manager in office, everybody with a role and a department (clauses 1.2, 2.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from kernel import clock
+from kernel.audit import Personal
+
+# Roles that open the Django admin (each sees only the sites and models that its permissions allow).
+ADMIN_ROLES = ("administrator", "hr", "legal")
+# Roles that must sign in with a one-time code (settings.REQUIRE_OTP).
+OTP_ROLES = ("administrator", "hr", "legal", "finance", "sales_manager")
+
+
+class Department(models.Model):
+    """A department 部門 with its head."""
+
+    code = models.SlugField(_("code"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("head"), null=True, blank=True, on_delete=models.SET_NULL, related_name="heads"
+    )
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager):
+    """Creates people; there is no superuser, the administrator is a role like any other."""
+
+    def create_user(self, email: str, name: str, password: str | None = None, *, roles: tuple[str, ...] = (), **fields: Any) -> User:
+        """A person with a sign-in address and roles; without a password he must be invited."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        user.set_password(password)
+        user.save()
+        user.set_roles(roles)
+        return user
+
+    def get_by_natural_key(self, email: str) -> User:
+        """Sign-in is by e-mail, in any case."""
+        return self.get(email__iexact=email)
+
+
+class UserQuerySet(models.QuerySet):
+    """People as others may see them: colleagues see colleagues' names."""
+
+    def visible_to(self, user: Any) -> UserQuerySet:
+        """Every signed-in person sees the staff list; its personal fields are another page's matter."""
+        return self if user.is_authenticated else self.none()
+
+    def with_role(self, *roles: str) -> UserQuerySet:
+        """Active people who hold one of the roles."""
+        return self.filter(is_active=True, groups__name__in=roles).distinct()
+
+
+class User(Personal, AbstractBaseUser, PermissionsMixin):
+    """A member of staff 員工, who signs in by e-mail."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    employee_no = models.CharField(_("employee number"), max_length=20, unique=True, null=True, blank=True)
+    title = models.CharField(_("job title"), max_length=80, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    department = models.ForeignKey(
+        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
+    boss = models.ForeignKey(
+        "self", verbose_name=_("superior"), null=True, blank=True, on_delete=models.SET_NULL, related_name="team"
+    )
+    joined_on = models.DateField(_("joined on"), default=clock.today)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    PERSONAL = ("name", "email", "phone")
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    history = HistoricalRecords(excluded_fields=["name", "email", "phone", "password", "last_login"])
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["name", "pk"]
+        permissions = [
+            ("decide_above", "Decides where nobody below may"),
+            ("manage_people", "Can manage people (HR)"),
+            ("manage_accounts", "Can manage accounts and roles"),
+            ("manage_company", "Can manage the company's data and settings"),
+        ]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles(self) -> list[str]:
+        """The slugs of his roles."""
+        return list(self.groups.order_by("name").values_list("name", flat=True))
+
+    @property
+    def role_labels(self) -> list[Any]:
+        """His roles in the reader's language."""
+        return [settings.ROLE_LABELS[r] for r in self.roles if r in settings.ROLE_LABELS]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether he may enter the admin sites."""
+        return self.is_active and bool(set(self.roles) & set(ADMIN_ROLES))
+
+    @property
+    def needs_otp(self) -> bool:
+        """Whether his roles ask for a one-time code at sign-in."""
+        return settings.REQUIRE_OTP and bool(set(self.roles) & set(OTP_ROLES))
+
+    def set_roles(self, roles: tuple[str, ...]) -> None:
+        """Give him exactly these roles."""
+        from django.contrib.auth.models import Group
+
+        self.groups.set(Group.objects.filter(name__in=roles))
+        self.__dict__.pop("roles", None)
+
+    def superior(self) -> User | None:
+        """Who stands above: the named superior, else the head of his department, else the one who decides above all."""
+        above = self.boss or (self.department.head if self.department_id else None)
+        if above and above.pk != self.pk and above.is_active:
+            return above
+        return User.objects.with_role("director").exclude(pk=self.pk).order_by("pk").first()
+
+
+class Office(models.Model):
+    """An office held from a day on; exactly one sales manager is in office. Clause 2.1."""
+
+    role = models.CharField(_("role"), max_length=40, choices=[("sales_manager", _("Sales manager"))])
+    user = models.ForeignKey(User, verbose_name=_("holder"), on_delete=models.PROTECT, related_name="offices")
+    since = models.DateField(_("from"), default=clock.today)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        constraints = [
+            models.UniqueConstraint(fields=["role"], condition=models.Q(until=None), name="office_one_open"),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")), name="office_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.user}"
