@@ -95,7 +95,7 @@ def is_confirmed(day: date) -> bool:
 
 
 def _region() -> str:
-    region = setting("calendar.region").strip().upper()
+    region = str(setting("calendar.region")).strip().upper()
     if region not in REGIONS:
         raise ValueError(f"calendar.region is {region!r}: use TW, CN or HK")
     return region
@@ -122,7 +122,8 @@ def _fresh(region: str, year: int) -> holidays.HolidayBase:
 
 
 def _overrides() -> dict[date, bool]:
-    return per_request("calendar.days", _load_overrides)
+    days: dict[date, bool] = per_request("calendar.days", _load_overrides)
+    return days
 
 
 def _load_overrides() -> dict[date, bool]:

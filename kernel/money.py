@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-CENT = Decimal("0.01")
+Number = Decimal | int | str
 # Columns are 18 digits wide; 大寫 has words for 16 whole digits.
 LARGEST = Decimal("9999999999999999.99")
 
@@ -43,13 +45,12 @@ _HANT = str.maketrans("万亿贰叁陆负", "萬億貳參陸負")
 _AMOUNT = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|[+-]?\.\d+", re.ASCII)
 
 
-def quantize(amount, currency="TWD"):
+def quantize(amount: Number, currency: str = "TWD") -> Decimal:
     """Return the amount rounded half up to the currency's decimals (two for an unknown currency)."""
-    decimals = CURRENCIES[currency].decimals if currency in CURRENCIES else 2
-    return _exact(amount).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return _exact(amount).quantize(_unit(currency), rounding=ROUND_HALF_UP)
 
 
-def parse_amount(text):
+def parse_amount(text: object) -> Decimal:
     """Read an amount as people type it: full-width digits, thousands separators, spaces around.
 
     Raises ValidationError for anything else: NaN, infinities, exponents, misplaced separators, too many digits.
@@ -63,21 +64,21 @@ def parse_amount(text):
     return amount if amount else abs(amount)
 
 
-def plain_figures(amount, currency="TWD"):
+def plain_figures(amount: Number, currency: str = "TWD") -> str:
     """Return grouped figures without a sign: 12,000 when whole, 12,000.50 when not."""
     amount = quantize(amount, currency)
     whole = amount == amount.to_integral_value()
     return f"{amount:,.0f}" if whole else f"{amount:,.2f}"
 
 
-def in_figures(amount, currency):
+def in_figures(amount: Number, currency: str) -> str:
     """Return the amount with the currency's sign: NT$12,000, −US$3.50."""
     sign = CURRENCIES[currency].sign if currency in CURRENCIES else f"{currency} "
     figures = plain_figures(amount, currency)
     return f"−{sign}{figures[1:]}" if figures.startswith("-") else f"{sign}{figures}"
 
 
-def in_capitals(amount, currency, script="hant"):
+def in_capitals(amount: Number, currency: str, script: str = "hant") -> str:
     """Return the amount in words as contracts write it: 新臺幣壹萬元整, 人民币壹万元整; "en" gives English words.
 
     Clause 3.2.1b (contract amount). Raises ValueError beyond 16 whole digits, KeyError for an unknown currency.
@@ -92,27 +93,31 @@ def in_capitals(amount, currency, script="hant"):
     return money.hans + prefix if script == "hans" else money.hant + prefix.translate(_HANT)
 
 
-def split(total, shares, currency="TWD"):
+def split(total: Number, shares: Iterable[Number], currency: str = "TWD") -> list[Decimal]:
     """Split a total in proportion to the shares, in the currency's smallest unit, so that the parts add up exactly.
 
     Largest remainders get the odd units, earlier shares first. Raises ValueError for negative or all-zero shares.
     """
-    total, shares = quantize(total, currency), [_exact(share) for share in shares]
-    whole = sum(shares)
-    if not shares or whole <= 0 or min(shares) < 0:
+    total, weights = quantize(total, currency), [_exact(share) for share in shares]
+    whole = sum(weights)
+    if not weights or whole <= 0 or min(weights) < 0:
         raise ValueError("shares must be positive")
-    unit = Decimal(1).scaleb(total.as_tuple().exponent)
-    exact = [total * share / whole for share in shares]
+    unit = _unit(currency)
+    exact = [total * weight / whole for weight in weights]
     parts = [part.quantize(unit, rounding=ROUND_DOWN) for part in exact]
     left = int((total - sum(parts)) / unit)
     step = unit if left >= 0 else -unit
-    order = sorted((n for n in range(len(parts)) if shares[n]), key=lambda n: (-abs(exact[n] - parts[n]), n))
+    order = sorted((n for n in range(len(parts)) if weights[n]), key=lambda n: (-abs(exact[n] - parts[n]), n))
     for turn in range(abs(left)):
         parts[order[turn % len(order)]] += step
     return parts
 
 
-def _exact(amount):
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-CURRENCIES[currency].decimals if currency in CURRENCIES else -2)
+
+
+def _exact(amount: Number) -> Decimal:
     if isinstance(amount, float):
         raise TypeError("money is never a float")
     try:
@@ -124,13 +129,13 @@ def _exact(amount):
     return amount
 
 
-def _chinese(amount):
+def _chinese(amount: Decimal) -> str:
     """Simplified capitals of a non-negative amount with at most two decimals."""
-    return _transformer().an2cn(format(amount, "f"), "rmb")
+    return str(_transformer().an2cn(format(amount, "f"), "rmb"))
 
 
 @lru_cache(maxsize=1)
-def _transformer():
+def _transformer() -> Any:
     # Imported on first use: the library brings a tokenizer that a page without a contract never needs.
     import cn2an
 
@@ -145,14 +150,14 @@ _TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
 _GROUPS = ["", "thousand", "million", "billion", "trillion", "quadrillion"]
 
 
-def _english(money, amount):
+def _english(money: Currency, amount: Decimal) -> str:
     whole, cents = divmod(int(abs(amount) * 100), 100)
     words = _english_integer(whole)
     ending = f"and {cents:02d}/100" if cents else "only"
     return f"{money.english} {'minus ' if amount < 0 else ''}{words} {ending}"
 
 
-def _english_integer(number):
+def _english_integer(number: int) -> str:
     if number == 0:
         return _SMALL[0]
     parts, group = [], 0
@@ -164,7 +169,7 @@ def _english_integer(number):
     return " ".join(reversed(parts))
 
 
-def _english_hundreds(number):
+def _english_hundreds(number: int) -> str:
     hundreds, rest = divmod(number, 100)
     words = [f"{_SMALL[hundreds]} hundred"] if hundreds else []
     if rest >= 20:

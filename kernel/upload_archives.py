@@ -1,4 +1,4 @@
-"""What an Office file may not hold when it comes in: bombs, macros, nested archives, XML entities, outside templates."""
+"""What an Office file may not hold when it comes in: bombs, macros, archives in archives, XML entities."""
 
 import io
 import re
@@ -21,6 +21,7 @@ FORBIDDEN = re.compile(
     r"vbaproject|activex|/embeddings/|externallinks/|\.(zip|jar|exe|bin|ole|dll|js|vbs|html?|svg)$", re.IGNORECASE
 )
 HARMLESS_BIN = re.compile(r"printersettings\d*\.bin$", re.IGNORECASE)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, UnicodeError)
 # Hyperlinks may lead outside; these would fetch or open what they name.
 OUTSIDE = ("attachedTemplate", "oleObject", "frame", "subDocument", "externalLinkPath")
 LONGEST_RELATIONS = 1024 * 1024
@@ -34,7 +35,7 @@ def check_office(data: bytes, kind: str) -> None:
             _check_names(archive.namelist(), kind)
             for entry in archive.infolist():
                 _check_xml(archive, entry)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, UnicodeError) as error:
+    except DAMAGE as error:
         raise ValidationError(_("The file is damaged and cannot be opened."), code="damaged") from error
 
 
@@ -49,7 +50,9 @@ def _check_sizes(entries: list[zipfile.ZipInfo], size: int) -> None:
 
 def _check_names(names: list[str], kind: str) -> None:
     if len(set(names)) != len(names) or "[Content_Types].xml" not in names or MAIN_PART[kind] not in names:
-        raise ValidationError(_("The content is not what the ending %(ending)s says."), "content", {"ending": kind.upper()})
+        raise ValidationError(
+            _("The content is not what the ending %(ending)s says."), "content", {"ending": kind.upper()}
+        )
     if any(name.startswith(("/", "\\")) or ".." in name or "\\" in name for name in names):
         raise ValidationError(_("The file is damaged and cannot be opened."), code="damaged")
     if any(FORBIDDEN.search(name) and not HARMLESS_BIN.search(name) for name in names):

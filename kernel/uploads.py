@@ -6,6 +6,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,12 +25,18 @@ MIME = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-MAGIC = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
+MAGIC = {
+    "pdf": b"%PDF-",
+    "png": b"\x89PNG\r\n\x1a\n",
+    "jpg": b"\xff\xd8\xff",
+    "docx": b"PK\x03\x04",
+    "xlsx": b"PK\x03\x04",
+}
 SAME_AS = {"jpeg": "jpg", "jpe": "jpg"}
 # Names such as invoice.exe.pdf are made to deceive whoever sees only part of them.
 RUNNABLE = frozenset(
-    "app asp aspx bat bin cgi cmd com cpl dll dmg exe hta htm html jar js jse jsp lnk mjs msi php phtml pif ps1 py rb reg "
-    "scr sh svg swf vb vbs wsf xhtml xml".split()
+    "app asp aspx bat bin cgi cmd com cpl dll dmg exe hta htm html jar js jse jsp lnk mjs msi php phtml pif ps1 py rb "
+    "reg scr sh svg swf vb vbs wsf xhtml xml".split()
 )
 RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 LONGEST_NAME = 120
@@ -44,11 +51,11 @@ class Inspected:
     sha256: str
     size: int
     pages: int | None
-    file: File
+    file: ContentFile[bytes]
     name: str
 
 
-def inspect(file: File, allowed: Iterable[str] = ALLOWED) -> Inspected:
+def inspect(file: File[Any], allowed: Iterable[str] = ALLOWED) -> Inspected:
     """Check an uploaded file and return it clean: images re-encoded without metadata, other kinds as they came.
 
     Raises ValidationError with the reason in words: empty, too large, name and content that differ, active content,
@@ -84,7 +91,7 @@ def safe_download_name(name: str) -> str:
 
 
 def _is_awkward(character: str) -> bool:
-    return character in '<>:"/|?*%;\'' or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    return character in "<>:\"/|?*%;'" or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def _kind_by_name(name: str, allowed: tuple[str, ...]) -> str:
@@ -100,7 +107,7 @@ def _kind_by_name(name: str, allowed: tuple[str, ...]) -> str:
     return kind
 
 
-def _read(file: File) -> bytes:
+def _read(file: File[Any]) -> bytes:
     limit = settings.UPLOAD_MAX_BYTES
     file.seek(0)
     data = file.read(limit + 1)
@@ -115,10 +122,12 @@ def _read(file: File) -> bytes:
 def _mismatch(data: bytes, kind: str) -> ValidationError:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return ValidationError(
-            _("The file is protected by a password or in an old Office format: save it as DOCX or XLSX without a password."),
+            _("The file has a password or an old Office format: save it as DOCX or XLSX without a password."),
             code="content",
         )
-    return ValidationError(_("The content is not what the ending %(ending)s says."), "content", {"ending": kind.upper()})
+    return ValidationError(
+        _("The content is not what the ending %(ending)s says."), "content", {"ending": kind.upper()}
+    )
 
 
 def _clean_image(data: bytes, kind: str) -> bytes:
@@ -128,8 +137,7 @@ def _clean_image(data: bytes, kind: str) -> bytes:
             warnings.simplefilter("ignore")
             picture = Image.open(io.BytesIO(data), formats=["PNG" if kind == "png" else "JPEG"])
             _check_pixels(picture)
-            picture = ImageOps.exif_transpose(picture)
-            return _encoded(picture, kind)
+            return _encoded(ImageOps.exif_transpose(picture), kind)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:

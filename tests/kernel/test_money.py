@@ -52,7 +52,7 @@ def test_capitals_use_one_script_only(amount, currency):
     ("amount", "words"),
     [
         ("0", "US dollars zero only"),
-        ("1234567.08", "US dollars one million two hundred and thirty-four thousand five hundred and sixty-seven and 08/100"),
+        ("1234067.08", "US dollars one million two hundred and thirty-four thousand sixty-seven and 08/100"),
         ("-15", "US dollars minus fifteen only"),
     ],
 )
@@ -70,7 +70,23 @@ def test_amounts_are_read_as_people_type_them(text, amount):
 
 @pytest.mark.parametrize(
     "text",
-    ["1e400", "NaN", "Infinity", "1,00.5", "1 000", "", "--1", "0x10", "1" * 40, "1" * 61, "1.2.3", "١٢", "$5", "1\n2", "½"],
+    [
+        "1e400",
+        "NaN",
+        "Infinity",
+        "1,00.5",
+        "1 000",
+        "",
+        "--1",
+        "0x10",
+        "1" * 40,
+        "1" * 61,
+        "1.2.3",
+        "١٢",
+        "$5",
+        "1\n2",
+        "½",
+    ],
 )
 def test_everything_else_is_refused(text):
     with pytest.raises(ValidationError):
