@@ -51,11 +51,11 @@ class Inspected:
     sha256: str
     size: int
     pages: int | None
-    file: ContentFile[bytes]
+    file: "ContentFile[bytes]"
     name: str
 
 
-def inspect(file: File[Any], allowed: Iterable[str] = ALLOWED) -> Inspected:
+def inspect(file: "File[Any]", allowed: Iterable[str] = ALLOWED) -> Inspected:
     """Check an uploaded file and return it clean: images re-encoded without metadata, other kinds as they came.
 
     Raises ValidationError with the reason in words: empty, too large, name and content that differ, active content,
@@ -107,7 +107,7 @@ def _kind_by_name(name: str, allowed: tuple[str, ...]) -> str:
     return kind
 
 
-def _read(file: File[Any]) -> bytes:
+def _read(file: "File[Any]") -> bytes:
     limit = settings.UPLOAD_MAX_BYTES
     file.seek(0)
     data = file.read(limit + 1)
