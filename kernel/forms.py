@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.db import connections
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import DateTimeBaseInput
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +89,7 @@ def _prepare(field: forms.Field) -> None:
         field.validators = [URLValidator(schemes=["http", "https"])]
         field.assume_scheme = "https"  # type: ignore[attr-defined]
     for kind, input_type, pattern in BROWSER_WIDGETS:
-        if isinstance(field, kind) and isinstance(field.widget, forms.DateTimeBaseInput):
+        if isinstance(field, kind) and isinstance(field.widget, DateTimeBaseInput):
             field.widget.input_type, field.widget.format = input_type, pattern
             break
 

@@ -146,8 +146,8 @@ def _overdue(late: datetime.timedelta) -> str:
 
 
 def _left(left: datetime.timedelta) -> str:
-    hours = int(left.total_seconds() // 3600)
-    if hours:
+    hours = round(left.total_seconds() / 3600)
+    if left >= datetime.timedelta(hours=1):
         return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
     minutes = max(int(left.total_seconds() // 60), 1)
     return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
