@@ -125,11 +125,11 @@ class Part:
 
 def parts(broker):
     """Return what runs, the broker first."""
-    celery = [BIN / "celery", "-A", "config"]
+    celery = [BIN / "celery", "--quiet", "-A", "config"]
     quiet = ["--loglevel", "warning"]
     return [
         Part("broker", [get_binary_path(), "--port", "0", "--unixsocket", broker, "--unixsocketperm", "600", "--save", "",
-                        "--appendonly", "no", "--dir", broker.parent, "--loglevel", "warning"]),
+                        "--appendonly", "no", "--dir", broker.parent, "--logfile", broker.parent / "log"]),
         Part("web", [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", PORT, "--no-ws",
                      "--workers", os.environ.get("BYLAW_WORKERS", "2"), "--blocking-threads", "1",
                      "--backpressure", "64", "--workers-kill-timeout", "8", "--log-level", "warning",
@@ -228,6 +228,7 @@ def main():
         "BYLAW_BROKER_URL": f"redis+socket://{broker}",
         "BYLAW_URL": os.environ.get("BYLAW_URL", f"http://127.0.0.1:{PORT}"),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # a container's user is root
     }
     running = parts(broker)
     try:

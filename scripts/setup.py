@@ -169,7 +169,12 @@ TEST_PARTS = [
     ("Chromium", has_binary("chromium", "chromium-browser"), ["chromium"], "browser tests cannot run"),
     ("gettext", has_binary("msgfmt"), ["gettext"], "`make messages` cannot run"),
     ("PostgreSQL", has_postgres, ["postgresql"], "tests run on SQLite only, unless BYLAW_TEST_DATABASE_URL names one"),
-    ("Redis", has_binary("redis-server"), ["redis-server"], "tests run on SQLite only, unless BYLAW_TEST_BROKER_URL is set"),
+    (
+        "Redis",
+        has_binary("redis-server"),
+        ["redis-server"],
+        "tests run on SQLite only, unless BYLAW_TEST_BROKER_URL is set",
+    ),
     ("poppler", has_binary("pdftotext", "pdftoppm"), ["poppler-utils"], "PDF pages cannot be looked at in tests"),
 ]
 

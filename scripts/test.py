@@ -45,7 +45,9 @@ def phase(title, options, environment):
         found = Counter() if code == NOTHING_COLLECTED else counts(report)
     if code not in (0, NOTHING_COLLECTED) and not found["failed"]:
         found["failed"] += 1
-    print(f"=== {title}: {found['passed']} passed, {found['failed']} failed, {time.monotonic() - began:.0f} s", flush=True)
+    print(
+        f"=== {title}: {found['passed']} passed, {found['failed']} failed, {time.monotonic() - began:.0f} s", flush=True
+    )
     return found
 
 

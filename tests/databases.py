@@ -154,7 +154,7 @@ def in_threads(work, arguments):
         try:
             barrier.wait(30)
             return work(argument)
-        except Exception as error:  # noqa: BLE001  (the test asserts on it)
+        except Exception as error:  # the test asserts on it
             return error
         finally:
             connections.close_all()
