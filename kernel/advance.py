@@ -33,10 +33,13 @@ class AlreadyMoved(StepRefused):
         self.change = change
 
 
-def advance(record: Stateful, name: str, *, by: Any, comment: str = "", data: dict[str, Any] | None = None) -> StateChange:
+def advance(
+    record: Stateful, name: str, *, by: Any, comment: str = "", data: dict[str, Any] | None = None, seen: int | None = None
+) -> StateChange:
     """Take the named step on the record as it stands in the database now.
 
-    `data` holds the fields that the step asks for (model fields are set; the rest reaches the receivers). Everything it
+    `data` holds the fields that the step asks for (model fields are set; the rest reaches the receivers). `seen` is the
+    version that the person was looking at: a decision on a record changed meanwhile is refused. Everything it
     writes commits together or not at all. Raises PermissionDenied for the wrong person, AlreadyMoved when the record is
     no longer in a state that has the step, StepRefused when evidence is missing. Clause 1.3.1.
     """
@@ -47,6 +50,9 @@ def advance(record: Stateful, name: str, *, by: Any, comment: str = "", data: di
             raise _already_moved(row, name)
         if not step.permission(row, by):
             raise PermissionDenied
+        if seen is not None and seen != row.version:
+            message = _("The record was changed after you opened it. Read it again, then decide.")
+            raise StepRefused(message, record=row, step=name)
         _refuse_if_missing(row, step)
         if step.comment == "required" and not comment.strip():
             raise StepRefused(_("Give a reason: the person concerned will read it."), record=row, step=name)

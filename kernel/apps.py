@@ -13,7 +13,7 @@ class KernelConfig(AppConfig):
 
     def ready(self):
         """Collect declarations; hook the triggers to migrate and the per-request cache to each request."""
-        from kernel import settings, triggers
+        from kernel import menu, settings, triggers  # noqa: F401  (menu: the kernel's own entries)
 
         autodiscover_modules("clauses", "panels", "receivers")
         pre_migrate.connect(triggers.remove, dispatch_uid="kernel.triggers.remove")

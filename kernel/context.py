@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -10,7 +11,7 @@ from django.utils.translation import get_language_info
 
 from kernel.models import Notice
 from kernel.panels import NavGroup, NavItem, navigation
-from kernel.settings import DEFINITIONS, per_request, setting
+from kernel.settings import per_request
 
 THEMES = {"light", "dark"}
 TABS = 4  # what fits beside "More" in the bar of a phone
@@ -40,8 +41,9 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def company_name() -> str:
-    """The company as it calls itself, or the product's name while it has given none."""
-    return (setting("company.name") if "company.name" in DEFINITIONS else "") or "Bylaw"
+    """The company as it calls itself (settings.COMPANY_MODEL), or the product's name while there is none."""
+    label = getattr(settings, "COMPANY_MODEL", "")
+    return per_request("company name", lambda: str(apps.get_model(label).own())) if label else "Bylaw"
 
 
 def _menu(request: HttpRequest) -> list[NavGroup]:

@@ -156,7 +156,7 @@ class BylawModelForm(Tidy, forms.ModelForm):
 
     def _clean_form(self) -> None:
         super()._clean_form()
-        if self.is_versioned:
+        if self.is_versioned and "version" in self.fields:
             self._refuse_stale_version()
 
     def save(self, commit: bool = True) -> Any:

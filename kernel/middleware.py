@@ -59,12 +59,17 @@ class PolicyRequired:
     def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
         """Check the view's policy before it runs."""
         if request.resolver_match and set(request.resolver_match.namespaces) & ADMIN_NAMESPACES:
+            self._speak_to(request)
             return
         policy = getattr(view, "policy", None)
         if policy is None:
             raise LookupError(f"{view} has no policy")
         if not policy.admits(request.user):
             raise Http404
+        self._speak_to(request)
+
+    @staticmethod
+    def _speak_to(request: HttpRequest) -> None:
         if request.user.is_authenticated and request.user.language:
             translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language
+            request.LANGUAGE_CODE = request.user.language  # type: ignore[attr-defined]

@@ -63,20 +63,20 @@ def state_of(record: Any) -> SafeString:
 
 
 @register.simple_tag
-def count(number: int | None, tone: str = "") -> SafeString:
+def count(number: int | None, tone: str = "") -> str:
     """A small figure beside a title or menu entry; nothing when it is nought."""
     if not number:
-        return format_html("")
+        return SafeString("")
     if tone:
         return format_html('<span class="count" data-state="{}">{}</span>', tone, number)
     return format_html('<span class="count">{}</span>', number)
 
 
 @register.simple_tag
-def clause(clause_id: str) -> SafeString:
+def clause(clause_id: str) -> str:
     """The tag that links a demand to its clause of the regulation; nothing when there is no clause."""
     if not clause_id:
-        return format_html("")
+        return SafeString("")
     title = _("Clause %(id)s of the regulation") % {"id": clause_id}
     return format_html(
         '<a class="clause" href="{}" title="{}">{}</a>', reverse("clause", args=[clause_id]), title, clause_id
@@ -157,7 +157,7 @@ def _left(left: datetime.timedelta) -> str:
 def due(moment: datetime.date | datetime.datetime | None) -> SafeString:
     """When something is due: how long overdue, how long is left within a day, else the day; with its state."""
     if moment is None or moment == "":
-        return format_html('<span class="due"></span>')
+        return format_html('<span class="due">{}</span>', "")
     state, text = due_words(moment)
     return format_html(
         '<time class="due" data-state="{}" datetime="{}" title="{}">{}</time>',
@@ -242,3 +242,10 @@ def panel(content: SafeString, title: Any = "", clause: str = "") -> str:
 def callout(content: SafeString, state: str = "active") -> SafeString:
     """A remark in the tone of a state."""
     return format_html('<div class="callout" data-state="{}">{}<div>{}</div></div>', state, mark(state), content)
+
+
+@register.simple_tag
+def record_url(model: str, row: int) -> str:
+    """The page of a record named by its model's label and its key."""
+    app, name = model.split(".")
+    return reverse(f"{app}:{name}_detail", args=[row])

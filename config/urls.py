@@ -1,0 +1,27 @@
+"""The map of the whole site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from kernel import views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("approvals/", views.inbox, name="inbox"),
+    path("notices/", views.notice_list, name="notices"),
+    path("notices/<int:pk>/", views.notice_open, name="notice_open"),
+    path("regulation/", views.clause_list, name="clauses"),
+    path("regulation/<str:id>/", views.clause_detail, name="clause"),
+    path("health/", views.health, name="health"),
+    path("", include("kernel.urls")),
+    path("", include("organization.urls")),
+    path("documents/", include("documents.urls")),
+    path("", include("customers.urls")),
+    path("", include("contracts.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "kernel.errors.bad_request"
+handler403 = "kernel.errors.permission_denied"
+handler404 = "kernel.errors.not_found"
+handler500 = "kernel.errors.server_error"

@@ -1,0 +1,4 @@
+"""URLs of documents."""
+
+app_name = "documents"
+urlpatterns: list = []

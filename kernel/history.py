@@ -1,0 +1,61 @@
+"""The history of a record's fields: old and new values with who and when, without the fields this person may not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+LIMIT = 100
+SILENT = {"version", "state_at", "personal_digest", "id"}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field's old and new value."""
+
+    label: Any
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One saving of a record: who, when, why, and the fields that changed."""
+
+    at: datetime
+    by: Any
+    kind: str
+    reason: str
+    fields: list[FieldChange]
+
+
+def history_of(record: Any, user: Any) -> list[HistoryEntry]:
+    """The newest savings of a record with their differences; two queries.
+
+    A model names the fields that some people may not see in `hidden_fields(user)`; they are absent here too.
+    """
+    hidden = SILENT | set(getattr(record, "hidden_fields", lambda _user: ())(user))
+    rows = list(record.history.select_related("history_user").order_by("-history_id")[: LIMIT + 1])
+    entries = [_entry(new, old, hidden) for new, old in zip(rows, [*rows[1:], None], strict=True)]
+    return [e for e in entries[:LIMIT] if e.fields or e.kind != "~"]
+
+
+def _entry(new: Any, old: Any, hidden: set[str]) -> HistoryEntry:
+    fields = [f for f in new.tracked_fields if f.name not in hidden]
+    changes = [
+        FieldChange(f.verbose_name, _words(f, old) if old else "", _words(f, new))
+        for f in fields
+        if old is None or getattr(old, f.attname) != getattr(new, f.attname)
+    ]
+    shown = [] if new.history_type == "+" else changes
+    return HistoryEntry(new.history_date, new.history_user, new.history_type, new.history_change_reason or "", shown)
+
+
+def _words(field: Any, row: Any) -> str:
+    value = getattr(row, field.attname)
+    if value in (None, ""):
+        return ""
+    if field.is_relation:
+        return str(field.related_model._base_manager.filter(pk=value).first() or value)
+    return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,23 @@
+"""The pages that every app shares: steps, history, the approval queue, home, notices, clauses, agreements."""
+
+from kernel.views.clauses import clause_detail, clause_list
+from kernel.views.home import agreement_detail, health, notice_list, notice_open, today
+from kernel.views.paging import Page, keyset_page
+from kernel.views.queue import inbox
+from kernel.views.steps import lifecycle, record_history, take_step
+
+__all__ = [
+    "Page",
+    "agreement_detail",
+    "clause_detail",
+    "clause_list",
+    "health",
+    "inbox",
+    "keyset_page",
+    "lifecycle",
+    "notice_list",
+    "notice_open",
+    "record_history",
+    "take_step",
+    "today",
+]

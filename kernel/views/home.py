@@ -1,0 +1,76 @@
+"""Home (today's work), notices, agreements and health."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from kernel import clock, inbox, panels
+from kernel.models import Agreement, Notice, Promise
+from kernel.policy import allow, public
+from kernel.views.paging import keyset_page
+from kernel.views.steps import lifecycle
+
+SHOWN = 8  # rows of a group on the home page
+
+
+@allow()
+def today(request: HttpRequest) -> HttpResponse:
+    """What this person must find at nine in the morning, in the order of his role (ROUTINES)."""
+    waiting = inbox.queue(request.user)
+    owed = Promise.objects.owed_by(request.user)
+    now = clock.now()
+    groups = panels.work_of(request.user)
+    context = {
+        "waiting": waiting[:SHOWN],
+        "waiting_total": inbox.count(request.user),
+        "groups": groups,
+        "promises": owed.order_by("due_at")[:SHOWN],
+        "promises_total": owed.count(),
+        "overdue_total": owed.filter(due_at__lt=now).count(),
+        "now": now,
+        "nothing": not (waiting or groups),
+    }
+    return render(request, "kernel/today.html", context)
+
+
+@allow()
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """What this person was told, newest first."""
+    page = keyset_page(request, Notice.objects.filter(to=request.user))
+    return render(request, "kernel/notices.html", {"page": page})
+
+
+@allow()
+@require_POST
+def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a notice (0 = all of them) as read and go where it leads."""
+    rows = Notice.objects.filter(to=request.user, read_at=None)
+    if pk:
+        notice = get_object_or_404(Notice, to=request.user, pk=pk)
+        rows.filter(pk=pk).update(read_at=clock.now())
+        if notice.url and url_has_allowed_host_and_scheme(notice.url, {request.get_host()}):
+            return redirect(notice.url)
+    else:
+        rows.update(read_at=clock.now())
+    return redirect("notices")
+
+
+@allow()
+def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """An exception that was asked for, and what was decided on it."""
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).select_related("asked_by", "decided_by"), pk=pk)
+    return render(request, "kernel/agreement.html", lifecycle(agreement, request))
+
+
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the web server reaches its database: for load balancers and containers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+

@@ -1,0 +1,151 @@
+"""One view for every step of every machine, what each record's page shows of its life, and its history of fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import modelform_factory
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel.advance import AlreadyMoved, StepRefused, advance, count_refusal
+from kernel.forms import BylawForm, BylawModelForm
+from kernel.history import history_of
+from kernel.models import Promise, StateChange
+from kernel.once import after_rollback, once
+from kernel.policy import allow
+from kernel.steps import Stateful, Step, steps_of
+from kernel.timeline import timeline
+
+MAX_COMMENT = 4_000
+
+
+@allow()
+@once
+def take_step(request: HttpRequest, model: type[Stateful], pk: int, step: str) -> HttpResponse:
+    """Ask for what the step needs and take it; says what is missing, or who was first. Works without JavaScript."""
+    record = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    if not any(s.name == step for s in steps_of(model)):
+        raise Http404
+    declared = record.step(step)
+    if declared is None:
+        return _moved(request, record, step)
+    if not declared.permission(record, request.user):
+        raise PermissionDenied
+    form = step_form(declared, record, request)
+    if request.method == "POST" and form.is_valid():
+        return _take(request, record, declared, form)
+    status = 422 if request.method == "POST" else 200
+    return _page(request, record, declared, form, status=getattr(form, "status", 200) if status == 200 else status)
+
+
+def step_form(step: Step, record: Stateful, request: HttpRequest) -> Any:
+    """The form of a step: the fields it asks for, its comment, and the version that the person is looking at."""
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    initial = {"seen": request.GET.get("seen") or record.version}
+    if step.form_class is not None:
+        form = step.form_class(data, files, instance=record, initial=initial)
+    elif step.asks:
+        form = modelform_factory(type(record), form=BylawModelForm, fields=step.asks)(data, files, instance=record, initial=initial)
+    else:
+        form = BylawForm(data, files, initial=initial)
+    form.fields.pop("version", None)
+    for name in step.asks:
+        if name in form.fields and name not in step.custom.get("may_be_empty", ()):
+            form.fields[name].required = True
+    if step.comment:
+        form.fields["comment"] = forms.CharField(
+            label=gettext_lazy("Reason") if step.comment == "required" else gettext_lazy("Comment"),
+            required=step.comment == "required", max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": 4}),
+            help_text=gettext_lazy("It is kept with the decision and read by the person concerned."),
+        )
+    form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    return form
+
+
+def _take(request: HttpRequest, record: Stateful, step: Step, form: Any) -> HttpResponse:
+    data = {k: v for k, v in form.cleaned_data.items() if k not in {"comment", "seen"}}
+    try:
+        change = advance(
+            type(record).objects.get(pk=record.pk), step.name, by=request.user, seen=form.cleaned_data.get("seen"),
+            comment=form.cleaned_data.get("comment", ""), data=data,
+        )
+    except AlreadyMoved as moved:
+        return _page(request, record, step, form, status=409, problem=moved.message, moved=moved)
+    except StepRefused as refused:
+        after_rollback(request, lambda: count_refusal(refused, request.user))
+        return _page(request, record, step, form, status=422, problem=refused.message)
+    messages.success(request, _("%(title)s is now: %(state)s.") % {"title": record, "state": change.to_label})
+    return redirect(_next(request, record))
+
+
+def _next(request: HttpRequest, record: Stateful) -> str:
+    target = request.POST.get("next", "")
+    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return target
+    still_seen = type(record).objects.visible_to(request.user).filter(pk=record.pk).exists()
+    return record.get_absolute_url() if still_seen else "/"
+
+
+def _moved(request: HttpRequest, record: Stateful, step: str) -> HttpResponse:
+    """The record has left the state that had this step: say who was first and when."""
+    last = StateChange.objects.filter(model=record.label_of(), row=record.pk).select_related("by").order_by("-id").first()
+    context = {"record": record, "change": last, "step_name": step}
+    return render(request, "kernel/step_moved.html", context, status=409)
+
+
+def _page(request: HttpRequest, record: Stateful, step: Step, form: Any, **context: Any) -> HttpResponse:
+    status = context.pop("status")
+    record = type(record).objects.get(pk=record.pk)
+    page = {
+        "record": record, "step": step, "form": form, "items": record.checklist(step), "next": request.POST.get("next", request.GET.get("next", "")),
+        **context,
+    }
+    return render(request, "kernel/step.html", page, status=status)
+
+
+def lifecycle(record: Stateful, request: HttpRequest, *, with_timeline: bool = True) -> dict[str, Any]:
+    """What every record's page shows of its life: state, stepper, checklist, buttons, promises, timeline."""
+    forward = record.forward_step()
+    items = record.checklist(forward)
+    offers = record.offers(request.user)
+    return {
+        "record": record,
+        "offers": offers,
+        "forward": forward,
+        "forward_offer": next((o for o in offers if forward and o.step.name == forward.name), None),
+        "other_offers": [o for o in offers if not forward or o.step.name != forward.name],
+        "items": items,
+        "met": sum(i.met for i in items),
+        "lacking": [i for i in items if not i.met],
+        "stepper": stepper(record),
+        "promises": Promise.objects.of(record).select_related("owed_by").order_by("-state", "due_at")[:20],
+        "timeline": timeline(record, request.user) if with_timeline else [],
+    }
+
+
+def stepper(record: Stateful) -> list[dict[str, Any]]:
+    """The states of the record's path with where it stands: done, present, to come."""
+    labels = dict(record._meta.get_field("state").flatchoices)
+    path = list(record.PATH)
+    changes = StateChange.objects.filter(model=record.label_of(), row=record.pk).values_list("to_state", "at").order_by("id")
+    reached = dict(changes)
+    here = path.index(record.state) if record.state in path else -1
+    tones = ("ok" if i < here or (here < 0 and s in reached) else "active" if i == here else "idle" for i, s in enumerate(path))
+    return [
+        {"state": s, "label": labels[s], "tone": tone, "at": reached.get(s), "current": s == record.state}
+        for s, tone in zip(path, tones, strict=True)
+    ]
+
+
+@allow()
+def record_history(request: HttpRequest, model: type, pk: int) -> HttpResponse:
+    """Who changed which field from what to what: read-only, of a row this person may see, without fields he may not."""
+    record = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    return render(request, "kernel/history.html", {"record": record, "entries": history_of(record, request.user)})
