@@ -79,5 +79,12 @@ def _lock(pk: int, field: str) -> Promise | None:
 def _tell(promise: Promise, people: set[Any], kind: str) -> None:
     notices.tell(
         sorted(people), kind, effect=f"{kind}:{promise.pk}:{promise.due_at:%Y%m%d%H%M}", url=promise.url,
-        title=promise.title, what=promise.label, who=str(promise.owed_by or promise.permission),
+        title=promise.title, what=promise.label, who=_debtors(promise),
     )
+
+
+def _debtors(promise: Promise) -> str:
+    """Who owes it, by name."""
+    if promise.owed_by_id:
+        return str(promise.owed_by)
+    return ", ".join(str(person) for person in notices.people(holders_of(promise.permission)))

@@ -66,7 +66,7 @@ def test_reminded_at_four_fifths_and_escalated_at_the_end_once_each(promise, sal
     assert list(Notice.objects.order_by("id").values_list("to", "kind")) == [(salesperson.pk, "remind"), (manager.pk, "escalate")]
 
 
-def test_three_days_of_silence_are_made_up_for_once(promise):
+def test_three_days_of_silence_are_made_up_for_once(promise, director):
     with time_machine.travel(clock.now() + timedelta(days=3)):
         jobs.remind_due()
         jobs.escalate_overdue()
