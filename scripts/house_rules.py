@@ -67,27 +67,46 @@ def unaudited_models():
 UNAUDITED = unaudited_models()
 
 
-def is_audited_queryset(node):
+def first_word(node):
+    """Return the name an expression starts with: `rows` of `rows.filter(a=1).first()`."""
+    return re.split(r"\W", ast.unparse(node), maxsplit=1)[0]
+
+
+def unaudited_names(tree):
+    """Return the names that in this file only ever hold rows of unaudited models."""
+    roots = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            roots.setdefault(node.targets[0].id, set()).add(first_word(node.value))
+    return UNAUDITED | {name for name, found in roots.items() if found - {name} <= UNAUDITED}
+
+
+def is_audited_queryset(node, unaudited):
     """Tell whether a call hangs on a manager or queryset of an audited model, or of one that cannot be known."""
     text = ast.unparse(node.func.value)
     if not re.search(r"\bobjects\b|_set\b|\.(filter|exclude|all|visible_to|using|select_for_update)\(", text):
         return False  # dict.update() and its kin
-    return re.split(r"\W", text, maxsplit=1)[0] not in UNAUDITED
+    return first_word(node.func.value) not in unaudited
 
 
-def call_breaches(node, application):
+def call_breaches(node, application, unaudited):
     """Yield (rule, text) for one call."""
     owner, name = called(node)
     asks = not node.args or name not in CONVERTERS or owner == "datetime"
     if application and (owner, name) in CLOCKS and asks and (name != "time" or owner == "time"):
         yield "clock", f"{owner}.{name}(): take now and today from kernel.clock"
-    if name in UNAUDITED_WRITES and isinstance(node.func, ast.Attribute) and application and is_audited_queryset(node):
+    if (
+        name in UNAUDITED_WRITES
+        and isinstance(node.func, ast.Attribute)
+        and application
+        and is_audited_queryset(node, unaudited)
+    ):
         yield "bulk", f".{name}() writes no history"
     if name in ("mark_safe", "SafeString", "format_html_safe"):
         yield "safe", f"{name}(): escape through format_html or a template"
 
 
-def node_breaches(node, application):
+def node_breaches(node, application, unaudited):
     """Yield (rule, line, text) for one node of a file's syntax tree."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         length = node.end_lineno - node.lineno + 1
@@ -96,7 +115,7 @@ def node_breaches(node, application):
     elif isinstance(node, (ast.Assign, ast.keyword)) and ast.unparse(node).replace(" ", "") == "fields='__all__'":
         yield "fields", node.value.lineno, "fields are named one by one"
     elif isinstance(node, ast.Call):
-        for rule, message in call_breaches(node, application):
+        for rule, message in call_breaches(node, application, unaudited):
             yield rule, node.lineno, message
 
 
@@ -112,8 +131,9 @@ def python_breaches(path):
         yield 1, "no docstring"
     if len(lines) > MAX_FILE:
         yield MAX_FILE, f"{len(lines)} lines; at most {MAX_FILE}"
+    unaudited = unaudited_names(tree)
     for node in ast.walk(tree):
-        for rule, line, message in node_breaches(node, application):
+        for rule, line, message in node_breaches(node, application, unaudited):
             if rule not in ALLOWED.findall("\n".join(lines[line - 1 : getattr(node, "end_lineno", line)])):
                 yield line, message
 
