@@ -71,7 +71,7 @@ class NumberText(forms.TextInput):
 class WebAddressField(forms.URLField):
     """An http or https address, never another scheme."""
 
-    default_validators = (URLValidator(schemes=["http", "https"]),)
+    default_validators = [URLValidator(schemes=["http", "https"])]
 
     def __init__(self, **kwargs: Any):
         super().__init__(assume_scheme="https", **kwargs)
@@ -87,7 +87,7 @@ def _prepare(field: forms.Field) -> None:
         field.widget.is_required = required
     if isinstance(field, forms.URLField):
         field.validators = [URLValidator(schemes=["http", "https"])]
-        field.assume_scheme = "https"  # type: ignore[attr-defined]
+        field.assume_scheme = "https"
     for kind, input_type, pattern in BROWSER_WIDGETS:
         if isinstance(field, kind) and isinstance(field.widget, DateTimeBaseInput):
             field.widget.input_type, field.widget.format = input_type, pattern
@@ -103,14 +103,14 @@ class Difference:
     yours: Any
 
 
-class Tidy:
+class Tidy(forms.BaseForm):
     """What our plain and model forms share; put before Django's form class."""
 
     conflict: tuple[Difference, ...] = ()
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any):
         super().__init__(tidy_data(data) if data is not None else None, *args, **kwargs)
-        for field in self.fields.values():  # type: ignore[attr-defined]
+        for field in self.fields.values():
             _prepare(field)
 
     @property
@@ -119,16 +119,16 @@ class Tidy:
         return 409 if self.conflict else 200
 
     def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
-        for name, bound in self._bound_items():  # type: ignore[attr-defined]
-            if isinstance(bound.field, NUMBER_FIELDS) and not self.has_error(name):  # type: ignore[attr-defined]
+        super()._clean_fields()
+        for name, bound in self._bound_items():
+            if isinstance(bound.field, NUMBER_FIELDS) and not self.has_error(name):
                 self._refuse_odd_number(name, bound)
 
     def _refuse_odd_number(self, name: str, bound: BoundField) -> None:
         """Refuse what Decimal would read but nobody means: exponents, underscores, NaN, infinities."""
         raw = bound.data
         if isinstance(raw, str) and raw.strip() and not PLAIN_NUMBER.fullmatch(raw.strip()):
-            self.add_error(name, forms.ValidationError(_("Enter a number, for example 480000."), code="invalid"))  # type: ignore[attr-defined]
+            self.add_error(name, forms.ValidationError(_("Enter a number, for example 480000."), code="invalid"))
 
 
 class BylawForm(Tidy, forms.Form):
@@ -161,7 +161,7 @@ class BylawModelForm(Tidy, forms.ModelForm):
 
     def save(self, commit: bool = True) -> Any:
         """Save as Django does and count one version on."""
-        if self.is_versioned:
+        if self.is_versioned and not self.errors:
             self.instance.version += 1
         return super().save(commit)
 
@@ -172,8 +172,9 @@ class BylawModelForm(Tidy, forms.ModelForm):
         self.conflict = tuple(self._differences(stored))
         self.add_error(None, forms.ValidationError(STALE, code="conflict"))
         # The next submission is made in knowledge of the present version.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(stored.version)
+        resent: Any = self.data.copy()  # type: ignore[attr-defined]
+        resent[self.add_prefix("version")] = str(stored.version)
+        self.data = resent
 
     def _stored(self) -> Any:
         rows = self._meta.model._base_manager.all()

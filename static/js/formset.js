@@ -12,7 +12,8 @@ document.addEventListener('click', event => {
       if (value.includes('__prefix__')) element.setAttribute(name, value.replaceAll('__prefix__', total.value));
     }
   }
-  button.before(row);
+  const first = row.querySelector('input:not([type=hidden]), select, textarea');
+  button.closest('.formset > *').before(row);
   total.value = Number(total.value) + 1;
-  button.previousElementSibling?.querySelector('input:not([type=hidden]), select, textarea')?.focus();
+  first?.focus();
 });

@@ -9,7 +9,7 @@ HTMX = 51_500  # bytes of the minified htmx 2 that the pages load
 
 
 def test_css_loses_comments_and_space_but_no_meaning():
-    assert shorten_css('a  :hover { color : red ; /* x */ margin: 0 1px; }\n') == "a :hover{color : red;margin: 0 1px}"
+    assert shorten_css("a  :hover { color : red ; /* x */ margin: 0 1px; }\n") == "a :hover{color : red;margin: 0 1px}"
     assert shorten_css('.x::after { content: "  ; } /* kept */ " }') == '.x::after{content: "  ; } /* kept */ "}'
     assert shorten_css("@media (width < 40rem) { .a > .b, .c { d: calc(1px + 2px) } }") == (
         "@media (width < 40rem){.a > .b,.c{d: calc(1px + 2px)}}"

@@ -15,7 +15,9 @@ class Order(BylawForm):
     count = forms.IntegerField(label="Count", required=False)
     site = WebAddressField(label="Site", required=False)
     due_on = forms.DateField(label="Due", required=False)
-    kind = forms.ChoiceField(label="Kind", choices=[("a", "One"), ("b", "Two")], widget=forms.RadioSelect, required=False)
+    kind = forms.ChoiceField(
+        label="Kind", choices=[("a", "One"), ("b", "Two")], widget=forms.RadioSelect, required=False
+    )
 
 
 def filled(**changes):
@@ -42,7 +44,9 @@ def test_amount_is_read_in_any_width_and_with_separators(typed, read):
     assert form.cleaned_data["amount"] == read
 
 
-@pytest.mark.parametrize("typed", ["1e5", "1E400", "NaN", "Infinity", "-inf", "1_000", "0x10", "1,00", "48萬", "1.2.3", "9" * 40])
+@pytest.mark.parametrize(
+    "typed", ["1e5", "1E400", "NaN", "Infinity", "-inf", "1_000", "0x10", "1,00", "48萬", "1.2.3", "9" * 40]
+)
 def test_odd_number_is_refused(typed):
     assert "amount" in filled(amount=typed).errors
 

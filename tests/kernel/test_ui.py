@@ -73,7 +73,8 @@ def test_what_people_typed_is_escaped_in_every_component():
     bad = '"><img src=x onerror=alert(1)>'
     html = draw(
         "{% badge 'ok' bad %}{% person who bad %}{% avatar who %}{% section bad count=2 %}{% empty bad text=bad %}"
-        "{% icon 'x' bad %}{% mark 'ok' bad %}{% panel title=bad %}{{ bad }}{% endpanel %}{% callout 'bad' %}{{ bad }}{% endcallout %}",
+        "{% icon 'x' bad %}{% mark 'ok' bad %}{% panel title=bad %}{{ bad }}{% endpanel %}"
+        "{% callout 'bad' %}{{ bad }}{% endcallout %}",
         bad=bad,
         who=SimpleNamespace(name=bad),
     )
