@@ -1,5 +1,6 @@
 """The admin site of Bylaw."""
 
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -7,3 +8,10 @@ class BylawAdminConfig(AdminConfig):
     """The Django admin with our own site (sign-in, one-time codes, what each role sees)."""
 
     default_site = "organization.admin_site.BylawAdminSite"
+
+
+class SiteConfig(AppConfig):
+    """The top layer as an application: the commands that know every app (import, demo)."""
+
+    name = "config"
+    verbose_name = "Bylaw"

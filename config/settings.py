@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "documents",
     "customers",
     "contracts",
+    "config.apps.SiteConfig",
     "config.apps.BylawAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
