@@ -233,7 +233,7 @@ def main():
     running = parts(broker)
     try:
         prepare(environment)
-        for part in running:
+        for part in running[:2]:  # broker and web first: pages must not wait for the jobs
             part.start(environment)
         if wait_for_web(running[1]):
             announce(environment)
