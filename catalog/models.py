@@ -83,7 +83,9 @@ class ExchangeRate(models.Model):
 
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
     effective_on = models.DateField(_("effective from"), default=clock.today)
-    rate = models.DecimalField(_("rate"), max_digits=14, decimal_places=6, validators=[MinValueValidator(Decimal("0.000001"))])
+    rate = models.DecimalField(
+        _("rate"), max_digits=14, decimal_places=6, validators=[MinValueValidator(Decimal("0.000001"))]
+    )
 
     class Meta:
         verbose_name = _("exchange rate")

@@ -20,6 +20,7 @@ ROLE_LABELS = {
     "administrator": _("System administrator"),
 }
 
+# fmt: off
 ROLE_PERMISSIONS = {
     "salesperson": [
         "customers.view_customer", "customers.add_customer", "customers.change_customer",
@@ -68,3 +69,4 @@ ROLE_PERMISSIONS = {
         "catalog.view_product", "catalog.add_product", "catalog.change_product",
     ],
 }
+# fmt: on

@@ -34,7 +34,13 @@ class AlreadyMoved(StepRefused):
 
 
 def advance(
-    record: Stateful, name: str, *, by: Any, comment: str = "", data: dict[str, Any] | None = None, seen: int | None = None
+    record: Stateful,
+    name: str,
+    *,
+    by: Any,
+    comment: str = "",
+    data: dict[str, Any] | None = None,
+    seen: int | None = None,
 ) -> StateChange:
     """Take the named step on the record as it stands in the database now.
 
@@ -75,8 +81,12 @@ def count_refusal(refused: StepRefused, by: Any) -> None:
     """Write down what a guard refused (after its transaction is gone), so that an enforced clause can count it."""
     for item in [i for i in refused.items if not i.met]:
         Refusal.objects.create(
-            model=refused.record.label_of(), row=refused.record.pk, title=str(refused.record)[:200],
-            step=refused.step, clause=item.clause, by=by,
+            model=refused.record.label_of(),
+            row=refused.record.pk,
+            title=str(refused.record)[:200],
+            step=refused.step,
+            clause=item.clause,
+            by=by,
         )
 
 
@@ -101,8 +111,17 @@ def _take(row: Stateful, step: Step, by: Any, comment: str, data: dict[str, Any]
     row._change_reason = step.name
     row.save()
     change = StateChange.objects.create(
-        model=row.label_of(), row=row.pk, file=row.file_id_of(), title=str(row)[:200], step=step.name,
-        from_state=before, to_state=row.state, by=by, comment=comment, at=row.state_at, since=since,
+        model=row.label_of(),
+        row=row.pk,
+        file=row.file_id_of(),
+        title=str(row)[:200],
+        step=step.name,
+        from_state=before,
+        to_state=row.state,
+        by=by,
+        comment=comment,
+        at=row.state_at,
+        since=since,
     )
     promises.leave_state(row, before)
     promises.enter_state(row)
@@ -118,7 +137,9 @@ def _already_moved(row: Stateful, name: str) -> AlreadyMoved:
         message = _("This step is not open here: the record is %(state)s.") % {"state": row.get_state_display()}
     else:
         message = _("%(who)s was first: %(step)s on %(when)s. The record is now %(state)s.") % {
-            "who": last.by or _("the system"), "step": last.label,
-            "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"), "state": row.get_state_display(),
+            "who": last.by or _("the system"),
+            "step": last.label,
+            "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"),
+            "state": row.get_state_display(),
         }
     return AlreadyMoved(message, record=row, step=name, change=last)

@@ -69,7 +69,12 @@ class Personal(models.Model):
                 salt = secrets.token_hex(16)
                 digest = hashlib.sha256((salt + value).encode()).hexdigest()
                 fresh[name] = PersonalData(
-                    model=self._meta.label_lower, field=name, value=value, salt=salt, digest=digest, at=clock.now(),
+                    model=self._meta.label_lower,
+                    field=name,
+                    value=value,
+                    salt=salt,
+                    digest=digest,
+                    at=clock.now(),
                     by_id=getattr(getattr(self, "_history_user", None), "pk", None),
                 )
         return fresh
@@ -95,7 +100,9 @@ def seal(limit: int = 5_000) -> int:
             for row in _unsealed(model, limit - len(links)):
                 seq += 1
                 digest = link(previous, model, row)
-                links.append(AuditSeal(seq=seq, kind=model._meta.label_lower, row=row.pk, digest=digest, previous=previous))
+                links.append(
+                    AuditSeal(seq=seq, kind=model._meta.label_lower, row=row.pk, digest=digest, previous=previous)
+                )
                 previous = digest
         AuditSeal.objects.bulk_create(links, batch_size=500)
         return len(links)
@@ -104,7 +111,9 @@ def seal(limit: int = 5_000) -> int:
 def link(previous: str, model: type[models.Model], row: models.Model) -> str:
     """The digest of one row chained to the one before it."""
     values = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
-    text = json.dumps([previous, model._meta.label_lower, values], sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False)
+    text = json.dumps(
+        [previous, model._meta.label_lower, values], sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

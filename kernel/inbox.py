@@ -89,7 +89,12 @@ def _counts(user: Any) -> dict[str, int]:
     from django.db.models import Count
 
     parts = [
-        decidable(m, user).order_by().annotate(label=Value(m.label_of(), CharField())).values("label").annotate(n=Count("pk")).values_list("label", "n")
+        decidable(m, user)
+        .order_by()
+        .annotate(label=Value(m.label_of(), CharField()))
+        .values("label")
+        .annotate(n=Count("pk"))
+        .values_list("label", "n")
         for m in _machines_of(user)
     ]
     if not parts:
@@ -100,7 +105,8 @@ def _counts(user: Any) -> dict[str, int]:
 
 def _machines_of(user: Any) -> list[type[Stateful]]:
     return [
-        m for m in machines()
+        m
+        for m in machines()
         if any(s.approval and (not s.permission.permission or s.permission.rows(user) != NOBODY) for s in steps_of(m))
     ]
 
@@ -113,10 +119,19 @@ def _columns(model: type[Stateful], rows: QuerySet) -> QuerySet:
     text = lambda name: Cast(F(model.QUEUE[name]), TextField()) if name in model.QUEUE else Value("", TextField())  # noqa: E731
     money = DecimalField(max_digits=18, decimal_places=2, null=True)
     amount = Cast(F(model.QUEUE["amount"]), money) if "amount" in model.QUEUE else Cast(Value(None), money)
-    return rows.order_by().annotate(
-        q_label=Value(model.label_of(), TextField()), q_title=text("title"), q_party=text("party"), q_amount=amount,
-        q_currency=text("currency"), q_person=text("person"), q_state=Cast(F("state"), TextField()),
-    ).values_list("q_label", "pk", "q_title", "q_party", "q_amount", "q_currency", "q_person", "q_state", "state_at")
+    return (
+        rows.order_by()
+        .annotate(
+            q_label=Value(model.label_of(), TextField()),
+            q_title=text("title"),
+            q_party=text("party"),
+            q_amount=amount,
+            q_currency=text("currency"),
+            q_person=text("person"),
+            q_state=Cast(F("state"), TextField()),
+        )
+        .values_list("q_label", "pk", "q_title", "q_party", "q_amount", "q_currency", "q_person", "q_state", "state_at")
+    )
 
 
 def _add_due(waiting: list[Waiting]) -> None:

@@ -78,8 +78,13 @@ def _lock(pk: int, field: str) -> Promise | None:
 
 def _tell(promise: Promise, people: set[Any], kind: str) -> None:
     notices.tell(
-        sorted(people), kind, effect=f"{kind}:{promise.pk}:{promise.due_at:%Y%m%d%H%M}", url=promise.url,
-        title=promise.title, what=promise.label, who=_debtors(promise),
+        sorted(people),
+        kind,
+        effect=f"{kind}:{promise.pk}:{promise.due_at:%Y%m%d%H%M}",
+        url=promise.url,
+        title=promise.title,
+        what=promise.label,
+        who=_debtors(promise),
     )
 
 

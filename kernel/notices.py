@@ -40,9 +40,14 @@ def tell(people: Iterable[Any], kind: str, *, effect: str, record: Any = None, u
     """Write one notice per person; the effect key makes a repetition harmless. Returns how many were asked for."""
     rows = [
         Notice(
-            to_id=getattr(person, "pk", person), kind=kind, params=params, url=url or (record.get_absolute_url() if record else ""),
-            model=record._meta.label_lower if record else "", row=record.pk if record else None,
-            effect=f"{effect}:{getattr(person, 'pk', person)}"[:120], at=clock.now(),
+            to_id=getattr(person, "pk", person),
+            kind=kind,
+            params=params,
+            url=url or (record.get_absolute_url() if record else ""),
+            model=record._meta.label_lower if record else "",
+            row=record.pk if record else None,
+            effect=f"{effect}:{getattr(person, 'pk', person)}"[:120],
+            at=clock.now(),
         )
         for person in people
     ]
@@ -55,8 +60,14 @@ def tell_audience(record: Stateful, change: StateChange) -> None:
     """Tell those whom the record concerns that a step was taken; not the one who took it."""
     people = {p.pk for p in record.audience_of() if p and p.pk != change.by_id}
     tell(
-        sorted(people), "step", effect=f"step:{change.pk}", record=record, who=str(change.by or ""), step=change.step,
-        model=change.model, title=str(record)[:200],
+        sorted(people),
+        "step",
+        effect=f"step:{change.pk}",
+        record=record,
+        who=str(change.by or ""),
+        step=change.step,
+        model=change.model,
+        title=str(record)[:200],
     )
 
 
@@ -64,7 +75,10 @@ def tell_deciders(record: Stateful, *, key: str, by: Any) -> None:
     """Tell those who may decide on the record as it stands now."""
     people = deciders_of(record) - {getattr(by, "pk", None)}
     tell(
-        sorted(people), "decide", effect=f"decide:{record.label_of()}:{record.pk}:{key}", record=record,
+        sorted(people),
+        "decide",
+        effect=f"decide:{record.label_of()}:{record.pk}:{key}",
+        record=record,
         title=str(record)[:200],
     )
 
@@ -110,7 +124,9 @@ def send_outbox(limit: int = 100) -> int:
 
 def _unmailed(limit: int) -> list[int]:
     stale = clock.now() - timedelta(minutes=10)
-    rows = Notice.objects.filter(mailed_at=None, tries__lt=MAX_TRIES).filter(Q(claimed_at=None) | Q(claimed_at__lt=stale))
+    rows = Notice.objects.filter(mailed_at=None, tries__lt=MAX_TRIES).filter(
+        Q(claimed_at=None) | Q(claimed_at__lt=stale)
+    )
     return list(rows.order_by("at", "pk").values_list("pk", flat=True)[:limit])
 
 
@@ -130,7 +146,10 @@ def _mail(notice: Notice) -> bool:
         return False
     with translation.override(person.language or settings.LANGUAGE_CODE):
         subject = " ".join(notice.text.split())[:150]
-        body = _("%(sentence)s\n\nOpen it: %(url)s\n") % {"sentence": notice.text, "url": settings.BASE_URL + notice.url}
+        body = _("%(sentence)s\n\nOpen it: %(url)s\n") % {
+            "sentence": notice.text,
+            "url": settings.BASE_URL + notice.url,
+        }
     try:
         EmailMessage(f"[Bylaw] {subject}", body, to=[person.email]).send()
     except OSError as error:  # the mail server is down or slow: tried again by the next tick, listed meanwhile

@@ -50,7 +50,9 @@ def _first(view: Callable, request: HttpRequest, key: str, args: Any, kwargs: An
     with transaction.atomic():
         try:
             with transaction.atomic():
-                row = Submission.objects.create(user=request.user, key=key, route=request.path[:200], body=_digest(request))
+                row = Submission.objects.create(
+                    user=request.user, key=key, route=request.path[:200], body=_digest(request)
+                )
         except IntegrityError as error:
             raise _Doubled from error
         response = view(request, *args, **kwargs)

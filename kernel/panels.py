@@ -74,7 +74,9 @@ _sections: dict[str, list[tuple[int, str, Callable]]] = {}
 _timeline: dict[str, list[Callable]] = {}
 
 
-def navigation_item(order: int, group: Any, url: str, icon: str, label: Any, *, permission: str = "", count: Callable | None = None) -> None:
+def navigation_item(
+    order: int, group: Any, url: str, icon: str, label: Any, *, permission: str = "", count: Callable | None = None
+) -> None:
     """Add a link to the main menu, shown to holders of the permission ("" = everybody)."""
     _nav.append((order, group, url, icon, label, permission, count))
 

@@ -25,7 +25,9 @@ def holders_of(permission: str) -> list[int]:
 def _load_holders(permission: str) -> list[int]:
     app, codename = permission.split(".")
     groups = Q(groups__permissions__codename=codename, groups__permissions__content_type__app_label=app)
-    return list(get_user_model().objects.filter(groups, is_active=True).values_list("pk", flat=True).distinct().order_by("pk"))
+    return list(
+        get_user_model().objects.filter(groups, is_active=True).values_list("pk", flat=True).distinct().order_by("pk")
+    )
 
 
 @dataclass(frozen=True)

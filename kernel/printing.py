@@ -30,7 +30,6 @@ LONGEST_WORD = 20_000  # characters without a space or a tag
 TIME_LIMIT = 30  # seconds, SECURITY B27
 JOBS_PER_PROCESS = 200
 SYSTEM_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
-FAMILIES = {"sans": "Bylaw Sans", "serif": "Bylaw Serif"}
 
 
 class CannotPrint(Exception):
@@ -191,7 +190,7 @@ def _launch() -> "subprocess.Popen[bytes]":
 def _font_configuration() -> Path:
     """Write where fonts are: our small faces under our names, then whole collections for rare characters."""
     folders = [settings.FONTS_DIR, *map(Path, SYSTEM_FONTS), *_packaged_fonts()]
-    names = "".join(_renamed(path) for path in sorted(Path(settings.FONTS_DIR).glob("*.otf")))
+    names = "".join(_renamed(path) for path in sorted(Path(settings.FONTS_DIR).glob("*-*-han?.otf")))
     listed = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
     cache = f"<cachedir>{escape(str(settings.VAR_DIR / 'fontcache'))}</cachedir>"
     target = settings.VAR_DIR / "fonts.conf"
@@ -202,10 +201,9 @@ def _font_configuration() -> Path:
 
 
 def _renamed(path: Path) -> str:
-    """Our face answers to our family name first; its file name says which: serif-bold.otf."""
-    family = FAMILIES.get(path.stem.partition("-")[0])
-    if family is None:
-        return ""
+    """Our face answers to our family name first; its file name says which: serif-bold-hant.otf is Bylaw Serif Hant."""
+    style, _weight, script = path.stem.split("-")
+    family = f"Bylaw {style.title()} {script.title()}"
     test = f'<test name="file" compare="eq"><string>{escape(str(path))}</string></test>'
     edit = f'<edit name="family" mode="prepend"><string>{family}</string></edit>'
     return f'<match target="scan">{test}{edit}</match>'

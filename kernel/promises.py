@@ -15,9 +15,22 @@ from kernel import calendar, clock
 from kernel.models import Promise, PromiseMove
 from kernel.settings import define, setting
 
-define("promises.remind_at", Decimal("0.8"), gettext_lazy("Remind when this share of the time has passed"), clause="1.3.2")
-define("promises.escalate_at", Decimal("1.0"), gettext_lazy("Escalate when this share of the time has passed"), clause="1.3.2")
-define("kernel.agreement_hours", 8, gettext_lazy("Time to decide on an exception"), unit=gettext_lazy("working hours"), clause="1.3.2")
+define(
+    "promises.remind_at", Decimal("0.8"), gettext_lazy("Remind when this share of the time has passed"), clause="1.3.2"
+)
+define(
+    "promises.escalate_at",
+    Decimal("1.0"),
+    gettext_lazy("Escalate when this share of the time has passed"),
+    clause="1.3.2",
+)
+define(
+    "kernel.agreement_hours",
+    8,
+    gettext_lazy("Time to decide on an exception"),
+    unit=gettext_lazy("working hours"),
+    clause="1.3.2",
+)
 
 STAGE = "stage"  # the kind of promise that a state's time budget makes
 
@@ -43,8 +56,16 @@ def label_of(promise: Promise) -> str:
 
 
 def make(
-    record: Any, kind: str, *, due_at: datetime, clause: str, what: str = "", owed_by: Any = None, permission: str = "",
-    owed_to: str = "", url: str = "",
+    record: Any,
+    kind: str,
+    *,
+    due_at: datetime,
+    clause: str,
+    what: str = "",
+    owed_by: Any = None,
+    permission: str = "",
+    owed_to: str = "",
+    url: str = "",
 ) -> Promise:
     """Promise something on a record, owed by a person or by the holders of a permission.
 
@@ -53,10 +74,20 @@ def make(
     """
     made_at = clock.now()
     return Promise.objects.create(
-        kind=kind, clause=clause, model=record._meta.label_lower, row=record.pk, file=record.file_id_of(),
-        title=str(record)[:200], what=str(what)[:200], url=url or record.get_absolute_url(), owed_by=owed_by,
-        permission="" if owed_by else permission, owed_to=owed_to[:120],
-        made_at=made_at, due_at=due_at, **_moments(made_at, due_at),
+        kind=kind,
+        clause=clause,
+        model=record._meta.label_lower,
+        row=record.pk,
+        file=record.file_id_of(),
+        title=str(record)[:200],
+        what=str(what)[:200],
+        url=url or record.get_absolute_url(),
+        owed_by=owed_by,
+        permission="" if owed_by else permission,
+        owed_to=owed_to[:120],
+        made_at=made_at,
+        due_at=due_at,
+        **_moments(made_at, due_at),
     )
 
 

@@ -262,7 +262,9 @@ class Stateful(FSMModelMixin, models.Model):
         """The record's page."""
         return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", args=[self.pk])
 
-    def refresh_from_db(self, using: Any = None, fields: Iterable[str] | None = None, from_queryset: Any = None) -> None:
+    def refresh_from_db(
+        self, using: Any = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
         """Reload without ever opening the state field's protection (django-fsm's own way opens it for the process)."""
         fresh = (from_queryset or type(self)._base_manager.using(using or self._state.db)).get(pk=self.pk)
         names = {f.attname for f in self._meta.concrete_fields if fields is None or f.name in set(fields)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -14,6 +15,7 @@ from kernel.models import StateChange
 from kernel.steps import machines
 
 LIMIT = 50
+BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)  # imported steps without a date stand last
 
 
 def timeline(record: Any, user: Any, limit: int = LIMIT) -> list[dict[str, Any]]:
@@ -21,7 +23,7 @@ def timeline(record: Any, user: Any, limit: int = LIMIT) -> list[dict[str, Any]]
     changes = _file_changes(record, user) if record._meta.label == settings.FILE_MODEL else _own_changes(record)
     rows = [{"at": c.at, "kind": "change", "row": c} for c in changes.select_related("by").order_by("-id")[:limit]]
     rows += [{"at": e.at, "kind": "entry", "row": e} for e in panels.timeline_entries(record, user, limit)]
-    return sorted(rows, key=lambda r: r["at"], reverse=True)[:limit]
+    return sorted(rows, key=lambda r: r["at"] or BEFORE_ALL, reverse=True)[:limit]
 
 
 def _own_changes(record: Any) -> Any:
@@ -30,8 +32,5 @@ def _own_changes(record: Any) -> Any:
 
 def _file_changes(record: Any, user: Any) -> Any:
     """Everything of the file, of the records that this person may see."""
-    seen = (
-        Q(model=m._meta.label_lower, row__in=m.objects.visible_to(user).filter().values("pk"))
-        for m in machines()
-    )
+    seen = (Q(model=m._meta.label_lower, row__in=m.objects.visible_to(user).values("pk")) for m in machines())
     return StateChange.objects.filter(file=record.pk).filter(reduce(or_, seen))

@@ -60,7 +60,8 @@ def _drop_all(connection: Any, cursor: Any) -> None:
             cursor.execute(f'DROP TRIGGER "{name}"')
     else:
         cursor.execute(
-            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE %s", [PREFIX + "%"]
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE %s",
+            [PREFIX + "%"],
         )
         for name, table in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{name}" ON {table}')

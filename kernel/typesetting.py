@@ -13,14 +13,23 @@ import struct
 import sys
 from typing import Any, BinaryIO
 
-from kernel.slim_fonts import slim_fonts
+from kernel.pdf_fonts import finish_fonts
 
 HEAD = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")
 DONE, FAILED, COMPLEX = b"+", b"!", b"#"
 MOST_SHEETS = 32
 MEMORY = 3 * 1024**3
-FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "ftplib.", "smtplib.")
+FORBIDDEN_EVENTS = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.fork",
+    "ftplib.",
+    "smtplib.",
+)
 
 
 class Typesetter:
@@ -49,7 +58,7 @@ class Typesetter:
         sheets = [self._sheet(text) for text in stylesheets]
         document = self.html(string=html, url_fetcher=self.fetcher, base_url=None)
         pdf: bytes = document.write_pdf(
-            stylesheets=sheets, font_config=self.fonts, finisher=slim_fonts, pdf_tags=True, pdf_variant="pdf/ua-1"
+            stylesheets=sheets, font_config=self.fonts, finisher=finish_fonts, pdf_tags=True, pdf_variant="pdf/ua-1"
         )
         return pdf
 

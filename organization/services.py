@@ -14,9 +14,7 @@ from organization.models import Office, User
 
 def sync_roles(**_: Any) -> None:
     """Make the groups hold exactly the permissions of the matrix (config.roles); runs after every migrate."""
-    known = {
-        f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")
-    }
+    known = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")}
     for role, names in settings.ROLE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=role)
         group.permissions.set([known[n] for n in names if n in known])

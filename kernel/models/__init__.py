@@ -2,9 +2,9 @@
 
 from kernel.models.agreements import Agreement
 from kernel.models.audit import AuditSeal, PersonalData
+from kernel.models.changes import StateChange
 from kernel.models.events import Notice, Refusal, Submission
 from kernel.models.promises import Promise, PromiseMove
-from kernel.models.changes import StateChange
 from kernel.models.records import CalendarDay, NumberSeries, Setting
 
 __all__ = [

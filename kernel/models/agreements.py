@@ -75,7 +75,10 @@ class Agreement(Stateful):
         return self.title
 
     @transition(
-        field=state, source=State.REQUESTED, target=State.AGREED, permission=may(AGREE, but_not=("asked_by",)),
+        field=state,
+        source=State.REQUESTED,
+        target=State.AGREED,
+        permission=may(AGREE, but_not=("asked_by",)),
         custom={"label": _("Agree"), "clause": "1.3.1", "approval": True, "comment": "required"},
     )
     def agree(self, by: Any) -> None:
@@ -83,7 +86,10 @@ class Agreement(Stateful):
         self.decided_by = by
 
     @transition(
-        field=state, source=State.REQUESTED, target=State.REFUSED, permission=may(AGREE, but_not=("asked_by",)),
+        field=state,
+        source=State.REQUESTED,
+        target=State.REFUSED,
+        permission=may(AGREE, but_not=("asked_by",)),
         custom={"label": _("Refuse"), "clause": "1.3.1", "approval": True, "comment": "required", "tone": "danger"},
     )
     def refuse(self, by: Any) -> None:
@@ -91,7 +97,10 @@ class Agreement(Stateful):
         self.decided_by = by
 
     @transition(
-        field=state, source=State.REQUESTED, target=State.WITHDRAWN, permission=may(only=("asked_by",)),
+        field=state,
+        source=State.REQUESTED,
+        target=State.WITHDRAWN,
+        permission=may(only=("asked_by",)),
         custom={"label": _("Withdraw"), "clause": "1.3.1", "tone": "quiet"},
     )
     def withdraw(self, by: Any) -> None:
@@ -130,8 +139,14 @@ def ask(record: Any, clause: str, subject: str, *, title: str, reason: str, by: 
 
     return begin(
         Agreement(
-            model=record._meta.label_lower, row=record.pk, file=record.file_id_of(), clause=clause,
-            subject=subject, title=title[:200], reason=reason, asked_by=by,
+            model=record._meta.label_lower,
+            row=record.pk,
+            file=record.file_id_of(),
+            clause=clause,
+            subject=subject,
+            title=title[:200],
+            reason=reason,
+            asked_by=by,
         ),
         by=by,
     )

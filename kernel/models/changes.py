@@ -21,7 +21,7 @@ class StateChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     comment = models.TextField(blank=True)
-    at = models.DateTimeField(default=clock.now)
+    at = models.DateTimeField(default=clock.now, null=True)  # None: an imported step whose date nobody knows
     since = models.DateTimeField(null=True)
     imported = models.BooleanField(default=False)
 

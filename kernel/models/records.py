@@ -14,7 +14,9 @@ class Setting(models.Model):
     key = models.CharField(_("setting"), max_length=80)
     value = models.CharField(_("value"), max_length=200)
     effective_on = models.DateField(_("effective from"), default=clock.today)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -121,21 +122,36 @@ def _local(moment: datetime.date | datetime.datetime) -> tuple[datetime.date, st
 
 
 def _day(day: datetime.date, *, in_record: bool) -> str:
-    today = clock.today()
-    if in_record or day.year != today.year:
+    if in_record:
         return day.strftime("%Y/%m/%d")
+    today = clock.today()
     near = {today: _("Today"), today + datetime.timedelta(days=1): _("Tomorrow")}
-    return near.get(day, day.strftime("%m/%d"))
+    return near.get(day, _month_day(day))
 
 
 @register.simple_tag
 def when(moment: datetime.date | datetime.datetime | None, style: str = "") -> SafeString:
-    """A date or moment: relative only when near (today 14:00), else 11/26; style "record" writes 2026/11/26 14:00."""
+    """A date or moment in one of the design's wordings.
+
+    "" is relative only when near (Today 14:00, else 11/26); "record" writes 2026/11/26 14:00, "date" the day alone,
+    "timeline" the day above the time, "heading" the day in words.
+    """
     if moment is None or moment == "":
         return format_html('<span class="muted">{}</span>', NOTHING)
     day, time = _local(moment)
-    text = f"{_day(day, in_record=style in {'record', 'date'})} {'' if style == 'date' else time}".strip()
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+    if style == "timeline":
+        words = format_html("<b>{}</b>{}", _month_day(day), time)
+    elif style == "heading":
+        # Translators: the format of the day in a page's heading, in the letters of Django's date filter.
+        words = date_format(day, _("l, j F"))
+    else:
+        words = f"{_day(day, in_record=style in {'record', 'date'})} {'' if style == 'date' else time}".strip()
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+def _month_day(day: datetime.date) -> str:
+    """11/26, with its year when that is not the present one."""
+    return day.strftime("%m/%d" if day.year == clock.today().year else "%Y/%m/%d")
 
 
 def _overdue(late: datetime.timedelta) -> str:

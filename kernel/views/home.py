@@ -62,7 +62,9 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
 @allow()
 def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An exception that was asked for, and what was decided on it."""
-    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).select_related("asked_by", "decided_by"), pk=pk)
+    agreement = get_object_or_404(
+        Agreement.objects.visible_to(request.user).select_related("asked_by", "decided_by"), pk=pk
+    )
     return render(request, "kernel/agreement.html", lifecycle(agreement, request))
 
 
@@ -72,5 +74,3 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
-
-

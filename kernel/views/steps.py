@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -52,7 +53,9 @@ def step_form(step: Step, record: Stateful, request: HttpRequest) -> Any:
     if step.form_class is not None:
         form = step.form_class(data, files, instance=record, initial=initial)
     elif step.asks:
-        form = modelform_factory(type(record), form=BylawModelForm, fields=step.asks)(data, files, instance=record, initial=initial)
+        form = modelform_factory(type(record), form=BylawModelForm, fields=step.asks)(
+            data, files, instance=record, initial=initial
+        )
     else:
         form = BylawForm(data, files, initial=initial)
     form.fields.pop("version", None)
@@ -62,7 +65,9 @@ def step_form(step: Step, record: Stateful, request: HttpRequest) -> Any:
     if step.comment:
         form.fields["comment"] = forms.CharField(
             label=gettext_lazy("Reason") if step.comment == "required" else gettext_lazy("Comment"),
-            required=step.comment == "required", max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": 4}),
+            required=step.comment == "required",
+            max_length=MAX_COMMENT,
+            widget=forms.Textarea(attrs={"rows": 4}),
             help_text=gettext_lazy("It is kept with the decision and read by the person concerned."),
         )
     form.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -73,13 +78,17 @@ def _take(request: HttpRequest, record: Stateful, step: Step, form: Any) -> Http
     data = {k: v for k, v in form.cleaned_data.items() if k not in {"comment", "seen"}}
     try:
         change = advance(
-            type(record).objects.get(pk=record.pk), step.name, by=request.user, seen=form.cleaned_data.get("seen"),
-            comment=form.cleaned_data.get("comment", ""), data=data,
+            type(record).objects.get(pk=record.pk),
+            step.name,
+            by=request.user,
+            seen=form.cleaned_data.get("seen"),
+            comment=form.cleaned_data.get("comment", ""),
+            data=data,
         )
     except AlreadyMoved as moved:
         return _page(request, record, step, form, status=409, problem=moved.message, moved=moved)
     except StepRefused as refused:
-        after_rollback(request, lambda: count_refusal(refused, request.user))
+        after_rollback(request, partial(count_refusal, refused, request.user))
         return _page(request, record, step, form, status=422, problem=refused.message)
     messages.success(request, _("%(title)s is now: %(state)s.") % {"title": record, "state": change.to_label})
     return redirect(_next(request, record))
@@ -95,7 +104,9 @@ def _next(request: HttpRequest, record: Stateful) -> str:
 
 def _moved(request: HttpRequest, record: Stateful, step: str) -> HttpResponse:
     """The record has left the state that had this step: say who was first and when."""
-    last = StateChange.objects.filter(model=record.label_of(), row=record.pk).select_related("by").order_by("-id").first()
+    last = (
+        StateChange.objects.filter(model=record.label_of(), row=record.pk).select_related("by").order_by("-id").first()
+    )
     context = {"record": record, "change": last, "step_name": step}
     return render(request, "kernel/step_moved.html", context, status=409)
 
@@ -104,7 +115,11 @@ def _page(request: HttpRequest, record: Stateful, step: Step, form: Any, **conte
     status = context.pop("status")
     record = type(record).objects.get(pk=record.pk)
     page = {
-        "record": record, "step": step, "form": form, "items": record.checklist(step), "next": request.POST.get("next", request.GET.get("next", "")),
+        "record": record,
+        "step": step,
+        "form": form,
+        "items": record.checklist(step),
+        "next": request.POST.get("next", request.GET.get("next", "")),
         **context,
     }
     return render(request, "kernel/step.html", page, status=status)
@@ -134,10 +149,15 @@ def stepper(record: Stateful) -> list[dict[str, Any]]:
     """The states of the record's path with where it stands: done, present, to come."""
     labels = dict(record._meta.get_field("state").flatchoices)
     path = list(record.PATH)
-    changes = StateChange.objects.filter(model=record.label_of(), row=record.pk).values_list("to_state", "at").order_by("id")
+    changes = (
+        StateChange.objects.filter(model=record.label_of(), row=record.pk).values_list("to_state", "at").order_by("id")
+    )
     reached = dict(changes)
     here = path.index(record.state) if record.state in path else -1
-    tones = ("ok" if i < here or (here < 0 and s in reached) else "active" if i == here else "idle" for i, s in enumerate(path))
+    tones = (
+        "ok" if i < here or (here < 0 and s in reached) else "active" if i == here else "idle"
+        for i, s in enumerate(path)
+    )
     return [
         {"state": s, "label": labels[s], "tone": tone, "at": reached.get(s), "current": s == record.state}
         for s, tone in zip(path, tones, strict=True)

@@ -28,7 +28,12 @@ class Department(models.Model):
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     head = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("head"), null=True, blank=True, on_delete=models.SET_NULL, related_name="heads"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("head"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="heads",
     )
 
     class Meta:
@@ -43,7 +48,9 @@ class Department(models.Model):
 class UserManager(BaseUserManager):
     """Creates people; there is no superuser, the administrator is a role like any other."""
 
-    def create_user(self, email: str, name: str, password: str | None = None, *, roles: tuple[str, ...] = (), **fields: Any) -> User:
+    def create_user(
+        self, email: str, name: str, password: str | None = None, *, roles: tuple[str, ...] = (), **fields: Any
+    ) -> User:
         """A person with a sign-in address and roles; without a password he must be invited."""
         user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
         user.set_password(password)
@@ -82,14 +89,21 @@ class User(Personal, AbstractBaseUser, PermissionsMixin):
     title = models.CharField(_("job title"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     department = models.ForeignKey(
-        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+        Department,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="members",
     )
     boss = models.ForeignKey(
         "self", verbose_name=_("superior"), null=True, blank=True, on_delete=models.SET_NULL, related_name="team"
     )
     joined_on = models.DateField(_("joined on"), default=clock.today)
     left_on = models.DateField(_("left on"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)

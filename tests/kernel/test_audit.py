@@ -11,7 +11,14 @@ from kernel.models import Agreement, AuditSeal, Notice, PersonalData, StateChang
 @pytest.fixture
 def chain(salesperson, manager):
     """Some history, sealed."""
-    values = {"model": "kernel.agreement", "row": 1, "clause": "3.1.5c", "title": "Case", "subject": "s", "reason": "why"}
+    values = {
+        "model": "kernel.agreement",
+        "row": 1,
+        "clause": "3.1.5c",
+        "title": "Case",
+        "subject": "s",
+        "reason": "why",
+    }
     agreement = begin(Agreement(**values, asked_by=salesperson), by=salesperson)
     advance(agreement, "agree", by=manager, comment="yes")
     while audit.seal(limit=2):

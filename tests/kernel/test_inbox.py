@@ -16,7 +16,14 @@ def agreements(salesperson, manager, director, person):
     """Requests of everybody, one of them decided."""
     other = person("salesperson")
     for n, by in enumerate([salesperson, manager, director, other]):
-        values = {"model": "kernel.agreement", "row": n, "clause": "3.1.5c", "title": f"Case {n}", "subject": "s", "reason": "why"}
+        values = {
+            "model": "kernel.agreement",
+            "row": n,
+            "clause": "3.1.5c",
+            "title": f"Case {n}",
+            "subject": "s",
+            "reason": "why",
+        }
         begin(Agreement(**values, asked_by=by), by=by)
     advance(Agreement.objects.get(title="Case 3"), "withdraw", by=other)
     return list(Agreement.objects.order_by("pk"))
@@ -26,7 +33,8 @@ def test_the_queue_lists_exactly_what_may_be_decided(agreements, salesperson, ma
     for user in (salesperson, manager, director, legal):
         forget()
         allowed = {
-            a.pk for a, s in itertools.product(agreements, steps_of(Agreement))
+            a.pk
+            for a, s in itertools.product(agreements, steps_of(Agreement))
             if s.approval and s.source == a.state and s.permission(a, user)
         }
         listed = {w.pk for w in inbox.queue(user)}

@@ -15,7 +15,14 @@ def request_of(salesperson, manager):
     """An exception that a salesperson asked for."""
 
     def make(by=salesperson, **fields):
-        values = {"model": "kernel.agreement", "row": 1, "clause": "3.1.5c", "title": "Margin", "subject": "m=1", "reason": "why"}
+        values = {
+            "model": "kernel.agreement",
+            "row": 1,
+            "clause": "3.1.5c",
+            "title": "Margin",
+            "subject": "m=1",
+            "reason": "why",
+        }
         return begin(Agreement(**values | fields, asked_by=by), by=by)
 
     return make
@@ -67,7 +74,9 @@ def test_a_decision_on_a_record_changed_meanwhile_is_refused(request_of, manager
         advance(agreement, "agree", by=manager, comment="yes", seen=agreement.version + 1)
 
 
-def test_the_ones_concerned_are_told_and_the_actor_is_not(request_of, manager, salesperson, django_assert_max_num_queries):
+def test_the_ones_concerned_are_told_and_the_actor_is_not(
+    request_of, manager, salesperson, django_assert_max_num_queries
+):
     agreement = request_of()
     assert list(Notice.objects.values_list("to", "kind")) == [(manager.pk, "decide")]
     forget()
@@ -136,8 +145,15 @@ def test_no_way_round_the_door_writes_an_illegal_state(request_of, how):
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("verb", ["UPDATE kernel_statechange SET comment = 'x'", "DELETE FROM kernel_statechange",
-                                  "DELETE FROM kernel_historicalagreement", "UPDATE kernel_historicalagreement SET title = 'x'"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "UPDATE kernel_statechange SET comment = 'x'",
+        "DELETE FROM kernel_statechange",
+        "DELETE FROM kernel_historicalagreement",
+        "UPDATE kernel_historicalagreement SET title = 'x'",
+    ],
+)
 def test_audit_rows_can_be_neither_changed_nor_deleted(request_of, verb):
     agreement = request_of()
     advance(agreement, "withdraw", by=agreement.asked_by)

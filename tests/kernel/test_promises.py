@@ -16,21 +16,32 @@ from kernel.models import Agreement, Notice, Promise, PromiseMove
 @pytest.fixture
 def record(salesperson, manager):
     """A record to promise things on."""
-    values = {"model": "kernel.agreement", "row": 1, "clause": "3.1.5c", "title": "Case", "subject": "s", "reason": "why"}
+    values = {
+        "model": "kernel.agreement",
+        "row": 1,
+        "clause": "3.1.5c",
+        "title": "Case",
+        "subject": "s",
+        "reason": "why",
+    }
     return begin(Agreement(**values, asked_by=salesperson), by=salesperson)
 
 
 @pytest.fixture
 def promise(record, salesperson):
     """Something owed by the salesperson in ten hours."""
-    return promises.make(record, "answer", due_at=clock.now() + timedelta(hours=10), clause="1.3.3", what="price", owed_by=salesperson)
+    return promises.make(
+        record, "answer", due_at=clock.now() + timedelta(hours=10), clause="1.3.3", what="price", owed_by=salesperson
+    )
 
 
 def test_kept_in_time_and_broken_when_late(record, promise):
     assert promises.keep(record, "answer") == 1
     promise.refresh_from_db()
     assert promise.state == "kept"
-    late = promises.make(record, "answer", due_at=clock.now() + timedelta(hours=1), clause="1.3.3", owed_by=promise.owed_by)
+    late = promises.make(
+        record, "answer", due_at=clock.now() + timedelta(hours=1), clause="1.3.3", owed_by=promise.owed_by
+    )
     with time_machine.travel(clock.now() + timedelta(hours=2)):
         promises.keep(record, "answer")
     late.refresh_from_db()
@@ -57,13 +68,18 @@ def test_moving_needs_a_reason_and_keeps_both_times(promise, manager):
 
 def test_reminded_at_four_fifths_and_escalated_at_the_end_once_each(promise, salesperson, manager):
     Notice.objects.all().delete()
-    Promise.objects.filter(kind="stage").update(remind_at=promise.due_at + timedelta(days=9), escalate_at=promise.due_at + timedelta(days=9))
+    Promise.objects.filter(kind="stage").update(
+        remind_at=promise.due_at + timedelta(days=9), escalate_at=promise.due_at + timedelta(days=9)
+    )
     assert (jobs.remind_due(), jobs.escalate_overdue()) == (0, 0)
     with time_machine.travel(clock.now() + timedelta(hours=8, minutes=5)):
         assert [jobs.remind_due(), jobs.remind_due(), jobs.escalate_overdue()] == [1, 0, 0]
     with time_machine.travel(clock.now() + timedelta(hours=10, minutes=5)):
         assert [jobs.escalate_overdue(), jobs.escalate_overdue()] == [1, 0]
-    assert list(Notice.objects.order_by("id").values_list("to", "kind")) == [(salesperson.pk, "remind"), (manager.pk, "escalate")]
+    assert list(Notice.objects.order_by("id").values_list("to", "kind")) == [
+        (salesperson.pk, "remind"),
+        (manager.pk, "escalate"),
+    ]
 
 
 def test_three_days_of_silence_are_made_up_for_once(promise, director):
@@ -72,7 +88,9 @@ def test_three_days_of_silence_are_made_up_for_once(promise, director):
         jobs.escalate_overdue()
         jobs.remind_due()
         jobs.escalate_overdue()
-    assert Notice.objects.filter(kind="escalate", url=promise.url, params__title="Case").count() == 2  # the stage's and this one
+    assert (
+        Notice.objects.filter(kind="escalate", url=promise.url, params__title="Case").count() == 2
+    )  # the stage's and this one
 
 
 def test_a_closed_record_owes_nothing_more(record, promise, salesperson):

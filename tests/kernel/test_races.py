@@ -16,7 +16,14 @@ MANY = 20
 def record(committed_db, person):
     """A request that all of twenty people may decide."""
     asker = person("salesperson")
-    values = {"model": "kernel.agreement", "row": 1, "clause": "3.1.5c", "title": "Case", "subject": "s", "reason": "why"}
+    values = {
+        "model": "kernel.agreement",
+        "row": 1,
+        "clause": "3.1.5c",
+        "title": "Case",
+        "subject": "s",
+        "reason": "why",
+    }
     return begin(Agreement(**values, asked_by=asker), by=asker)
 
 
@@ -60,7 +67,14 @@ def test_twenty_writers_and_no_database_is_locked(committed_db, person):
 
     def write(user):
         for n in range(5):
-            values = {"model": "kernel.agreement", "row": n, "clause": "3.1.5c", "title": "Case", "subject": "s", "reason": "why"}
+            values = {
+                "model": "kernel.agreement",
+                "row": n,
+                "clause": "3.1.5c",
+                "title": "Case",
+                "subject": "s",
+                "reason": "why",
+            }
             advance(begin(Agreement(**values, asked_by=user), by=user), "withdraw", by=user)
 
     assert in_threads(write, people) == [None] * MANY
@@ -81,4 +95,6 @@ def test_two_beats_remind_once_and_two_sealers_make_one_chain(record, deciders):
     assert sum(in_threads(lambda _n: jobs.remind_due(), range(4))) == 1
     in_threads(lambda _n: audit.seal(), range(4))
     assert audit.verify() == ([], 0)
-    assert list(AuditSeal.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, AuditSeal.objects.count() + 1))
+    assert list(AuditSeal.objects.order_by("seq").values_list("seq", flat=True)) == list(
+        range(1, AuditSeal.objects.count() + 1)
+    )

@@ -107,3 +107,9 @@ def test_state_of_a_record_is_a_badge_in_its_tone():
 
 def test_form_key_is_new_each_time():
     assert draw("{% form_key %}") != draw("{% form_key %}")
+
+
+def test_moment_in_a_timeline_stands_below_its_day_and_in_a_heading_is_words():
+    assert "<b>11/24</b>10:00</time>" in draw("{% when m 'timeline' %}", m=NOW)
+    assert ">Tuesday, 24 November</time>" in draw("{% when m 'heading' %}", m=NOW)
+    assert "<b>2025/01/05</b></time>" in draw("{% when m 'timeline' %}", m=date(2025, 1, 5))

@@ -1,0 +1,4 @@
+"""URLs of organization."""
+
+app_name = "organization"
+urlpatterns: list = []
