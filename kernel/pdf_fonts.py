@@ -1,8 +1,8 @@
 """Two corrections to the Chinese fonts WeasyPrint embeds: that every reader draws them, and that they are small.
 
-Names: WeasyPrint writes glyph numbers, but a reader true to the standard (MuPDF, Acrobat) takes them for the names in the
-font's charset, which in a cut-down font differ: it draws blanks where Chrome and Poppler draw text. Naming each glyph by
-its number makes both readings one.
+Names: WeasyPrint writes glyph numbers, but a reader true to the standard (MuPDF) takes them for the names in the font's
+charset, which in a cut-down font differ: it draws blanks where Chrome and Poppler draw text. Naming each glyph by its
+number makes both readings one.
 Size: the index of some twenty thousand glyphs, two or three bytes each, every one a little larger than the one before,
 is 60 KB that Flate alone cannot shrink. Flate's own predictor (PDF 32000-1, 7.4.4.4) writes differences to the place
 before instead, and a few hundred bytes are left. Rows of outlines stay as they are.
@@ -11,6 +11,7 @@ before instead, and a few hundred bytes are left. Rows of outlines stay as they 
 import io
 import struct
 import zlib
+from itertools import pairwise
 from typing import Any
 
 import pydyf
@@ -62,7 +63,7 @@ def _charset_length(font: bytes, place: int, glyphs: int) -> int:
 
 
 def predicted(font: bytes) -> tuple[int, bytes]:
-    """The index's bytes a place, and the font in rows behind the tags of their filters, the last filled up with zeros."""
+    """The index's bytes a place, and the font in rows, each behind its filter's tag, the last filled up with zeros."""
     rows = [font[place : place + ROW].ljust(ROW, b"\x00") for place in range(0, len(font), ROW)]
     start, end = _outline_table(font)
     within = range(start // ROW, end // ROW + 1)
@@ -88,7 +89,7 @@ def _counts_up(rows: list[bytes], number: int, step: int) -> bool:
     row = rows[number] if number < len(rows) else b""
     for phase in range(step):
         column = row[phase : SAMPLE * step : step]
-        ups = sum((two - one) & 255 < 8 for one, two in zip(column, column[1:], strict=False))
+        ups = sum((two - one) & 255 < 8 for one, two in pairwise(column))
         if 2 * ups > len(column):
             return True
     return False

@@ -47,9 +47,9 @@ def render_pdf(
 ) -> bytes:
     """Render the template in the language and return it as a tagged PDF.
 
-    `stylesheets` are names of templates holding CSS, added after print/print.css. Of the context, print/base.html reads
+    `stylesheets` are names of templates holding CSS, added after print/print.css. print/base.html reads of the context
     `company`, `number`, `version`, `text_hash` and `record_url` (for the QR code), each of which may be missing.
-    Raises CannotPrint when the document is too large, too slow (30 s) or broken. Clause 3.2.3c and every printed record.
+    Raises CannotPrint when the document is too large or too slow (30 s). Clause 3.2.3c and every printed record.
     """
     with translation.override(language):
         values = {**context, "title": title, "watermark": watermark, "language": language_tag(language)}
@@ -62,7 +62,7 @@ def render_pdf(
 
 
 def pdf_response(pdf: bytes, filename: str, *, inline: bool = False) -> HttpResponse:
-    """The PDF as a download (or shown in the browser), named for every browser (RFC 6266), never sniffed, never cached."""
+    """The PDF as a download or shown in the browser, named for every browser (RFC 6266), neither sniffed nor cached."""
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition(filename, inline=inline)
     response["X-Content-Type-Options"] = "nosniff"
@@ -115,13 +115,13 @@ class Typesetting:
         self.process: subprocess.Popen[bytes] | None = None
         self.jobs = 0
 
-    def compose(self, html: str, stylesheets: list[str]) -> bytes:
+    def compose(self, html: str, stylesheets: Sequence[str]) -> bytes:
         """Have one document set; raises CannotPrint after 30 s, waiting for the process included."""
         if not self.lock.acquire(timeout=TIME_LIMIT):
             raise CannotPrint(_("Printing is busy: try again in a minute."))
         try:
             self.start()
-            status, body = self._ask(json.dumps({"html": html, "stylesheets": stylesheets}).encode())
+            status, body = self._ask(json.dumps({"html": html, "stylesheets": list(stylesheets)}).encode())
         finally:
             self.lock.release()
         if status == DONE:
@@ -146,7 +146,8 @@ class Typesetting:
 
     def _ask(self, job: bytes) -> tuple[bytes, bytes]:
         process = self.process
-        assert process and process.stdin and process.stdout
+        if process is None or process.stdin is None or process.stdout is None:
+            raise RuntimeError("the typesetter does not run")
         alarm = threading.Timer(TIME_LIMIT, process.kill)
         alarm.start()
         try:

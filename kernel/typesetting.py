@@ -1,6 +1,6 @@
 """The typesetter: a process of its own that turns HTML into PDF, without network, database or secrets.
 
-`printing.py` starts it and speaks to it over its pipes: a length, a job in JSON; back a status byte, a length, the answer.
+`printing.py` starts it and speaks to it over its pipes: a length and a job in JSON; back a status, a length, the answer.
 It ends when its input ends.
 """
 
