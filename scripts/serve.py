@@ -1,7 +1,7 @@
 """Run all of Bylaw on one machine under one foreground command: web, worker, beat and their broker.
 
 Ctrl-C or SIGTERM stops everything; a part that dies is started again with growing pauses; a second instance on the same
-var/ says so and ends. Options come from the environment: BYLAW_PORT, BYLAW_VAR, BYLAW_WORKERS.
+var/ says so and ends. Options come from the environment: BYLAW_PORT, BYLAW_VAR, BYLAW_WORKERS, BYLAW_DEMO (no: stay empty).
 """
 
 import ctypes
@@ -181,11 +181,16 @@ def manage(*words, environment, **options):
     return subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, **options)
 
 
+def has_demo():
+    """Tell whether a demo company is wanted and can be made."""
+    return os.environ.get("BYLAW_DEMO", "yes") != "no" and any(ROOT.glob("*/management/commands/demo.py"))
+
+
 def prepare(environment):
     """Bring the database up to date and give an empty one its demo company; ends the program if that fails."""
     if manage("migrate", "--noinput", "-v", "0", environment=environment).returncode:
         sys.exit("The database could not be brought up to date: see the lines above.")
-    if not any(ROOT.glob("*/management/commands/demo.py")):
+    if not has_demo():
         return
     if manage("demo", "--if-empty", environment=environment).returncode:
         sys.exit("The demo company could not be made: see the lines above.")
@@ -208,7 +213,7 @@ def wait_for_web(web):
 def announce(environment):
     """Print the address, and the demo company's logins where there is one."""
     say(f"\nBylaw runs at http://127.0.0.1:{PORT}   (data in {VAR}; Ctrl-C stops it)")
-    if any(ROOT.glob("*/management/commands/demo.py")):
+    if has_demo():
         manage("demo", "--logins", environment=environment, stderr=subprocess.DEVNULL)
 
 

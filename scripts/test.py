@@ -17,8 +17,10 @@ from pathlib import Path
 from services import services
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = Path(os.environ.get("BYLAW_SAMPLES", ROOT.parent / "shared" / "data"))
 NOTHING_COLLECTED = 5
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+PHASES = []  # one line each, said again at the end
 
 
 def counts(report):
@@ -34,26 +36,29 @@ def counts(report):
 
 
 def phase(title, options, environment):
-    """Run pytest once and return what it counted."""
+    """Run pytest once, in a folder of its own and with nothing of the caller's BYLAW_* settings; return its counts."""
     print(f"\n=== {title}", flush=True)
     began = time.monotonic()
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("BYLAW_")}
     with tempfile.TemporaryDirectory(prefix="bylaw-test-") as folder:
         report = Path(folder) / "report.xml"
-        environment = {**os.environ, "BYLAW_VAR": folder, "BYLAW_FONTS": str(ROOT / "var" / "fonts"), **environment}
-        command = [sys.executable, "-m", "pytest", "-q", "--junitxml", report, *options]
-        code = subprocess.run([str(word) for word in command], cwd=ROOT, env=environment).returncode
+        own = {"BYLAW_VAR": folder, "BYLAW_FONTS": str(ROOT / "var" / "fonts"), "BYLAW_SAMPLES": str(SAMPLES)}
+        command = [sys.executable, "-m", "pytest", "-q", "-rs", "--tb=short", "--junitxml", report, *options]
+        command = [str(word) for word in command]
+        code = subprocess.run(command, cwd=ROOT, env={**inherited, **own, **environment}).returncode
         found = Counter() if code == NOTHING_COLLECTED else counts(report)
     if code not in (0, NOTHING_COLLECTED) and not found["failed"]:
         found["failed"] += 1
-    print(
-        f"=== {title}: {found['passed']} passed, {found['failed']} failed, {time.monotonic() - began:.0f} s", flush=True
-    )
+    verdict = f"{found['passed']} passed, {found['failed']} failed, {found['skipped']} skipped"
+    PHASES.append(f"{title}: {verdict}, {time.monotonic() - began:.0f} s")
+    print(f"=== {PHASES[-1]}", flush=True)
     return found
 
 
 def absent(what):
     """Say what did not run; under CI that is a failure."""
-    print(f"\n=== NOT RUN: {what}", flush=True)
+    PHASES.append(f"NOT RUN: {what}")
+    print(f"\n=== {PHASES[-1]}", flush=True)
     return Counter(failed=1) if IN_CI else Counter()
 
 
@@ -73,6 +78,8 @@ def on_postgresql(more, extra, everything):
         more = {**more, "BYLAW_DATABASE_URL": database, "BYLAW_BROKER_URL": broker}
         mark = "" if everything else "database and "
         total = phase("PostgreSQL and Redis", ["-n", "2", "-m", f"{mark}not browser", *extra], more)
+        if not shutil.which("chromium") and not shutil.which("chromium-browser"):
+            return total
         return total + phase("PostgreSQL and Redis, in the browser", ["-m", f"{mark}browser", *extra], more)
 
 
@@ -85,7 +92,8 @@ def main():
     total = Counter()
     total.update(on_sqlite(more, extra))
     total.update(on_postgresql(more, extra, everything))
-    print(f"\nAll phases took {time.monotonic() - began:.0f} s; {total['skipped']} skipped.")
+    print("\n" + "\n".join(PHASES))
+    print(f"All phases took {time.monotonic() - began:.0f} s; {total['skipped']} skipped.")
     print(f"{total['passed']} passed, {total['failed']} failed")
     sys.exit(1 if total["failed"] or not total["passed"] else 0)
 
