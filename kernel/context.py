@@ -55,4 +55,4 @@ def _flat(menu: list[NavGroup]) -> list[NavItem]:
 
 
 def _unread(user: Any) -> int:
-    return per_request(f"unread {user.pk}", Notice.objects.filter(to=user, read_at=None).count)
+    return per_request(f"unread {user.pk}", Notice.objects.filter(to_id=user.pk, read_at=None).count)
