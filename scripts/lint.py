@@ -18,6 +18,7 @@ CHECKS = {
     "templates": [BIN / "djlint", "templates", "--lint", "--quiet"],
     "system checks": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
+    "messages": [sys.executable, "scripts/check_messages.py"],
     "house rules": [sys.executable, "scripts/house_rules.py"],
 }
 

@@ -164,10 +164,11 @@ SERVE_PARTS = [
     ("Pango", has_libraries, PDF_PACKAGES, "no PDF can be made"),
     ("Noto CJK fonts", has_fonts, ["fonts-noto-cjk"], "PDFs use the one face that comes as a package (Sans Regular)"),
 ]
+GETTEXT = ("gettext", has_binary("xgettext"), ["gettext"], "`make messages` and its check in `make lint` cannot run")
 TEST_PARTS = [
     *SERVE_PARTS,
+    GETTEXT,
     ("Chromium", has_binary("chromium", "chromium-browser"), ["chromium"], "browser tests cannot run"),
-    ("gettext", has_binary("msgfmt"), ["gettext"], "`make messages` cannot run"),
     ("PostgreSQL", has_postgres, ["postgresql"], "tests run on SQLite only, unless BYLAW_TEST_DATABASE_URL names one"),
     (
         "Redis",
@@ -178,10 +179,12 @@ TEST_PARTS = [
     ("poppler", has_binary("pdftotext", "pdftoppm"), ["poppler-utils"], "PDF pages cannot be looked at in tests"),
 ]
 
+PARTS = {"serve": SERVE_PARTS, "lint": [GETTEXT], "test": TEST_PARTS}
+
 
 def install_system_parts(profile):
     """Install through apt what is missing and may be installed; name the rest with what is lost."""
-    parts = [part for part in (SERVE_PARTS if profile == "serve" else TEST_PARTS) if not part[1]()]
+    parts = [part for part in PARTS[profile] if not part[1]()]
     tried = VAR / f".apt-tried-{profile}"
     # One failed try a day: a machine without network must not wait for apt at each start.
     fresh = tried.exists() and time.time() - tried.stat().st_mtime < 86_400 and profile == "serve"
@@ -229,8 +232,7 @@ def main():
         sys.exit(f"[setup] Bylaw needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     started = time.monotonic()
     install_packages(profile)
-    if profile != "lint":
-        install_system_parts(profile)
+    install_system_parts(profile)
     for script in ("compile_messages.py", "build_fonts.py"):
         if profile == "lint" and script == "build_fonts.py":
             continue
