@@ -4,6 +4,9 @@ import pytest
 from django.db import transaction
 
 from kernel.numbering import next_number
+from tests.databases import in_threads
+
+pytestmark = pytest.mark.database
 
 
 @pytest.mark.django_db
@@ -30,3 +33,19 @@ def test_number_outside_a_transaction_is_refused(monkeypatch):
     monkeypatch.setattr(transaction.get_connection(), "in_atomic_block", False)
     with pytest.raises(RuntimeError):
         next_number("contract", 2026)
+
+
+def take(fail):
+    with transaction.atomic():
+        number = next_number("contract", 2026)
+        if fail:
+            raise ZeroDivisionError
+        return number
+
+
+def test_twenty_writers_leave_no_gap_and_no_double(committed_db):
+    results = in_threads(take, [n % 4 == 0 for n in range(20)])
+    failed = [result for result in results if isinstance(result, ZeroDivisionError)]
+    taken = sorted(result for result in results if isinstance(result, str))
+    assert len(failed) == 5
+    assert taken == [f"HT-2026-{n:04d}" for n in range(1, 16)]
