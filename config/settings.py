@@ -90,6 +90,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "kernel.forms.Renderer"
 # The model whose rows are "files": every StateChange names the file it belongs to (ARCHITECTURE.md, idea 6).
 FILE_MODEL = "customers.Customer"
+COMPANY_MODEL = "organization.Company"
 
 TEMPLATES = [
     {

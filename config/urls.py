@@ -8,6 +8,7 @@ from kernel import views
 urlpatterns = [
     path("", views.today, name="today"),
     path("approvals/", views.inbox, name="inbox"),
+    path("search/", views.search, name="search"),
     path("notices/", views.notice_list, name="notices"),
     path("notices/<int:pk>/", views.notice_open, name="notice_open"),
     path("regulation/", views.clause_list, name="clauses"),

@@ -72,6 +72,7 @@ _nav: list[tuple[int, Any, str, str, Any, str, Callable | None]] = []
 _work: list[tuple[int, Callable]] = []
 _sections: dict[str, list[tuple[int, str, Callable]]] = {}
 _timeline: dict[str, list[Callable]] = {}
+_search: list[tuple[int, Any, Callable]] = []
 
 
 def navigation_item(
@@ -150,3 +151,28 @@ def timeline_source(model: str) -> Callable:
 def timeline_entries(record: Any, user: Any, limit: int) -> list[Entry]:
     """The contributed timeline entries of a record."""
     return [e for source in _timeline.get(record._meta.label_lower, []) for e in source(record, user, limit)]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record found by the search over everything."""
+
+    title: str
+    sub: str
+    url: str
+
+
+def search_source(order: int, title: Any) -> Callable:
+    """Let records be found: `(user, text, limit) -> list[Hit]`, from `visible_to(user)`, one query."""
+
+    def register(source: Callable) -> Callable:
+        _search.append((order, title, source))
+        return source
+
+    return register
+
+
+def search(user: Any, text: str, limit: int) -> list[tuple[Any, list[Hit]]]:
+    """What this person finds, by kind of record; kinds without a hit are left out."""
+    found = [(title, source(user, text, limit)) for _order, title, source in sorted(_search, key=lambda s: s[0])]
+    return [(title, hits) for title, hits in found if hits]

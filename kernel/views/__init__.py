@@ -1,7 +1,7 @@
 """The pages that every app shares: steps, history, the approval queue, home, notices, clauses, agreements."""
 
 from kernel.views.clauses import clause_detail, clause_list
-from kernel.views.home import agreement_detail, health, notice_list, notice_open, today
+from kernel.views.home import agreement_detail, health, notice_list, notice_open, search, today
 from kernel.views.paging import Page, keyset_page
 from kernel.views.queue import inbox
 from kernel.views.steps import lifecycle, record_history, take_step
@@ -18,6 +18,7 @@ __all__ = [
     "notice_list",
     "notice_open",
     "record_history",
+    "search",
     "take_step",
     "today",
 ]

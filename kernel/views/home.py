@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +17,7 @@ from kernel.views.paging import keyset_page
 from kernel.views.steps import lifecycle
 
 SHOWN = 8  # rows of a group on the home page
+FOUND = 20  # hits of each kind in a search
 
 
 @allow()
@@ -57,6 +60,14 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         rows.update(read_at=clock.now())
     return redirect("notices")
+
+
+@allow()
+def search(request: HttpRequest) -> HttpResponse:
+    """Find customers, opportunities, contracts … by name, pinyin, initials or number, among what this person may see."""
+    text = unicodedata.normalize("NFKC", request.GET.get("q", "")).replace("\x00", "").strip()[:100]
+    results = panels.search(request.user, text, FOUND) if text else []
+    return render(request, "kernel/search.html", {"text": text, "results": results})
 
 
 @allow()
