@@ -83,7 +83,8 @@ def _walk(model: type[Stateful], olds: list[Old]) -> None:
             by_edge[before, old.path[depth].state].append(old.record.pk)
         for (before, after), keys in by_edge.items():
             for start in range(0, len(keys), BATCH):
-                model._base_manager.filter(pk__in=keys[start : start + BATCH], state=before).update(state=after)
+                rows = model._base_manager.filter(pk__in=keys[start : start + BATCH], state=before)
+                rows.update(state=after)  # house: bulk (import_history writes the change and history rows itself)
 
 
 def _record(model: type[Stateful], olds: list[Old]) -> None:

@@ -106,7 +106,7 @@ class Mapping:
         else:
             text = row.cells[source]
         known = self.aliases.get(name, {})
-        return known.get(text, known.get("*", text))
+        return known.get(text, known.get("*", text) if text else "")
 
 
 def read_rows(source: Path | str | BinaryIO, encoding: str = "") -> Table:
@@ -130,7 +130,9 @@ def read_rows(source: Path | str | BinaryIO, encoding: str = "") -> Table:
         if len(cells) != len(columns):
             what = _("The row has %(found)d cells, the heading has %(expected)d.")
             problems.append(Problem(line, "", what % {"found": len(cells), "expected": len(columns)}))
-        rows.append(Row(line, {c: unicodedata.normalize("NFC", v).strip() for c, v in zip(columns, cells, strict=False)}))
+        rows.append(
+            Row(line, {c: unicodedata.normalize("NFC", v).strip() for c, v in zip(columns, cells, strict=False)})
+        )
     if problems:
         raise Refused(problems)
     return Table(columns, rows, encoding)

@@ -81,14 +81,16 @@ class May:
 
     @staticmethod
     def _people(record: Any, paths: tuple[str, ...]) -> set[int]:
-        found = set()
+        found: set[int] = set()
         for path in paths:
             value = record
             *parents, last = path.split("__")
             for name in parents:
                 value = getattr(value, name, None)
-            found.add(getattr(value, f"{last}_id", None))
-        return found - {None}
+            key = getattr(value, f"{last}_id", None)
+            if key is not None:
+                found.add(key)
+        return found
 
 
 def may(permission: str = "", *, only: tuple[str, ...] = (), but_not: tuple[str, ...] = (), above: bool = False) -> May:

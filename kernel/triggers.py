@@ -35,9 +35,9 @@ def install(using: str = "default", app_config: Any = None, **_: Any) -> None:
             if model._meta.db_table in tables:
                 for sql in _state_sql(connection.vendor, model):
                     cursor.execute(sql)
-        for model in append_only_models():
-            if model._meta.db_table in tables:
-                for sql in _append_only_sql(connection.vendor, model._meta.db_table, model._meta.pk.column):
+        for audited in append_only_models():
+            if audited._meta.db_table in tables:
+                for sql in _append_only_sql(connection.vendor, audited._meta.db_table, audited._meta.pk.column):
                     cursor.execute(sql)
 
 

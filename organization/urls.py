@@ -1,4 +1,22 @@
-"""URLs of organization."""
+"""The map of the organization's pages: sign-in, one's own account, the staff list."""
+
+from django.urls import path
+
+from organization import views
 
 app_name = "organization"
-urlpatterns: list = []
+urlpatterns = [
+    path("login/", views.login, name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("login/code/", views.otp, name="otp"),
+    path("welcome/<uidb64>/<token>/", views.invitation, name="invitation"),
+    path("password/forgotten/", views.password_reset, name="password_reset"),
+    path("password/forgotten/sent/", views.password_reset_done, name="password_reset_done"),
+    path("password/new/<uidb64>/<token>/", views.password_reset_confirm, name="password_reset_confirm"),
+    path("password/new/saved/", views.password_reset_complete, name="password_reset_complete"),
+    path("password/", views.password_change, name="password_change"),
+    path("password/saved/", views.password_change_done, name="password_change_done"),
+    path("language/", views.set_language, name="set_language"),
+    path("profile/", views.profile, name="profile"),
+    path("people/", views.people, name="people"),
+]

@@ -50,7 +50,7 @@ class StateChange(models.Model):
         from kernel.steps import steps_of
 
         if self.imported:
-            return _("Imported")
+            return str(_("Imported"))
         return next((s.label for s in steps_of(self.model_class) if s.name == self.step), self.step)
 
     @property

@@ -67,7 +67,7 @@ def state_of(record: Any) -> SafeString:
 def count(number: int | None, tone: str = "") -> str:
     """A small figure beside a title or menu entry; nothing when it is nought."""
     if not number:
-        return SafeString("")
+        return format_html("{}", "")
     if tone:
         return format_html('<span class="count" data-state="{}">{}</span>', tone, number)
     return format_html('<span class="count">{}</span>', number)
@@ -77,7 +77,7 @@ def count(number: int | None, tone: str = "") -> str:
 def clause(clause_id: str) -> str:
     """The tag that links a demand to its clause of the regulation; nothing when there is no clause."""
     if not clause_id:
-        return SafeString("")
+        return format_html("{}", "")
     title = _("Clause %(id)s of the regulation") % {"id": clause_id}
     return format_html(
         '<a class="clause" href="{}" title="{}">{}</a>', reverse("clause", args=[clause_id]), title, clause_id
@@ -140,7 +140,7 @@ def when(moment: datetime.date | datetime.datetime | None, style: str = "") -> S
         return format_html('<span class="muted">{}</span>', NOTHING)
     day, time = _local(moment)
     if style == "timeline":
-        words = format_html("<b>{}</b>{}", _month_day(day), time)
+        words: str = format_html("<b>{}</b>{}", _month_day(day), time)
     elif style == "heading":
         # Translators: the format of the day in a page's heading, in the letters of Django's date filter.
         words = date_format(day, _("l, j F"))

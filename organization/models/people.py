@@ -45,7 +45,7 @@ class Department(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Creates people; there is no superuser, the administrator is a role like any other."""
 
     def create_user(
@@ -58,9 +58,9 @@ class UserManager(BaseUserManager):
         user.set_roles(roles)
         return user
 
-    def get_by_natural_key(self, email: str) -> User:
+    def get_by_natural_key(self, username: str | None) -> User:
         """Sign-in is by e-mail, in any case."""
-        return self.get(email__iexact=email)
+        return self.get(email__iexact=username)
 
 
 class UserQuerySet(models.QuerySet):

@@ -105,6 +105,6 @@ def _trigger_text(cursor, table):
 def test_no_record_is_born_in_a_later_state(model):
     initial = model._meta.get_field("state").default
     later = next(s for s in states_of(model) if s != initial)
-    record = model(**{"state": later})
+    record = model(state=later)
     with pytest.raises(DatabaseError), transaction.atomic():
         model._base_manager.bulk_create([record])

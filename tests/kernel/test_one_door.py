@@ -120,27 +120,39 @@ def test_an_agreement_holds_for_exactly_what_was_agreed(request_of, manager, sal
     assert not agreed(record, "3.1.5c", "margin=12.49")
 
 
+def _by_raw_sql(_agreement):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kernel_agreement SET state = 'agreed'")
+
+
+def _by_bulk_update(agreement):
+    agreement.__dict__["state"] = "agreed"
+    Agreement.objects.bulk_update([agreement], ["state"])
+
+
+def _by_deferred_load(_agreement):
+    row = Agreement.objects.defer("state").get()
+    row.state = "agreed"
+    row.save()
+
+
+WAYS_ROUND = {
+    "create": lambda a: Agreement.objects.create(**_values(a), state="agreed"),
+    "update": lambda a: Agreement.objects.filter(pk=a.pk).update(state="agreed"),
+    "raw SQL": _by_raw_sql,
+    "bulk update": _by_bulk_update,
+    "deferred load": _by_deferred_load,
+}
+
+
 @pytest.mark.database
-@pytest.mark.parametrize("how", ["create", "update", "raw", "bulk", "deferred"])
+@pytest.mark.parametrize("how", WAYS_ROUND)
 def test_no_way_round_the_door_writes_an_illegal_state(request_of, how):
     agreement = request_of()
     advance(agreement, "withdraw", by=agreement.asked_by)
     agreement = Agreement.objects.get()
     with pytest.raises(DatabaseError), transaction.atomic():
-        if how == "create":
-            Agreement.objects.create(**{**_values(agreement), "state": "agreed"})
-        elif how == "update":
-            Agreement.objects.filter(pk=agreement.pk).update(state="agreed")
-        elif how == "raw":
-            with connection.cursor() as cursor:
-                cursor.execute("UPDATE kernel_agreement SET state = 'agreed'")
-        elif how == "bulk":
-            agreement.__dict__["state"] = "agreed"
-            Agreement.objects.bulk_update([agreement], ["state"])
-        else:
-            row = Agreement.objects.defer("state").get()
-            row.state = "agreed"
-            row.save()
+        WAYS_ROUND[how](agreement)
     assert Agreement.objects.get().state == "withdrawn"
 
 

@@ -1,0 +1,30 @@
+"""The pages of the organization: sign-in, account, staff list."""
+
+from organization.views.account import password_change, password_change_done, profile, set_language
+from organization.views.people import people
+from organization.views.signin import (
+    invitation,
+    login,
+    logout,
+    otp,
+    password_reset,
+    password_reset_complete,
+    password_reset_confirm,
+    password_reset_done,
+)
+
+__all__ = [
+    "invitation",
+    "login",
+    "logout",
+    "otp",
+    "password_change",
+    "password_change_done",
+    "password_reset",
+    "password_reset_complete",
+    "password_reset_confirm",
+    "password_reset_done",
+    "people",
+    "profile",
+    "set_language",
+]

@@ -1,0 +1,34 @@
+"""The staff list: who works here, in which department, under whom."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kernel.policy import allow
+from kernel.views import keyset_page
+from organization.forms import PeopleFilter
+from organization.models import User
+
+
+@allow()
+def people(request: HttpRequest) -> HttpResponse:
+    """Active staff with department, roles and superior; by name, a page at a time."""
+    form = PeopleFilter(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {"q": "", "role": ""}
+    rows = User.objects.visible_to(request.user).filter(is_active=True)
+    if wanted["q"]:
+        text = wanted["q"]
+        rows = rows.filter(Q(name__icontains=text) | Q(title__icontains=text) | Q(department__name__icontains=text))
+    if wanted["role"] in settings.ROLE_LABELS:
+        rows = rows.filter(groups__name=wanted["role"])
+    rows = rows.select_related("department", "boss").prefetch_related("groups")
+    context = {
+        "page": keyset_page(request, rows, order=("name", "pk")),
+        "labels": settings.ROLE_LABELS,
+        "q": wanted["q"],
+        "role": wanted["role"],
+    }
+    return render(request, "organization/people.html", context)
