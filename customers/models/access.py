@@ -1,0 +1,38 @@
+"""Who may act on a customer's records: the record's own people, or the manager over all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from kernel.permissions import May
+
+VIEW_ALL = "customers.view_all_customers"
+MANAGE = "customers.reassign_customer"  # the manager's: he may act on every customer, and reassign it
+LOG = "customers.log_interaction"  # customer service: serves every customer
+ADD = "customers.add_customer"
+MARGIN = "customers.view_margin"
+
+
+@dataclass(frozen=True)
+class OwnersOr(May):
+    """The people named on the row who hold the permission, or whoever holds the wider one (`over`)."""
+
+    over: str = MANAGE
+
+    def __call__(self, record: Any, user: Any) -> bool:
+        """Whether this person may take the step on this record."""
+        return super().__call__(record, user) or bool(user and user.is_active and user.has_perm(self.over))
+
+    def rows(self, user: Any) -> Q:
+        """The same rule as a condition on rows."""
+        if user.is_active and user.has_perm(self.over):
+            return Q(pk__isnull=False)
+        return super().rows(user)
+
+
+def own(permission: str, *only: str) -> OwnersOr:
+    """The step is his who is named in one of the fields and holds the permission, and the manager's."""
+    return OwnersOr(permission, only)

@@ -1,0 +1,262 @@
+"""Customers: who owns them, how they are filed by name, and the profile that key development asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from customers import names
+from customers.models.access import ADD, LOG, MANAGE, VIEW_ALL, own
+from kernel import clock
+from kernel.numbering import next_number
+from kernel.permissions import may
+from kernel.steps import Missing, Stateful, missing, requirement
+
+
+class CustomerQuerySet(models.QuerySet):
+    """Customers as people reach them."""
+
+    def visible_to(self, user: Any) -> CustomerQuerySet:
+        """All for the manager, the director, customer service and who only reads; a salesperson's own and the pool's."""
+        if not user.has_perm("customers.view_customer"):
+            return self.none()
+        if _sees_all(user):
+            return self
+        return self.filter(_own(user) | Q(state=Customer.State.POOLED))
+
+    def open_to(self, user: Any) -> CustomerQuerySet:
+        """Those whose whole file this person may read: a pooled one shows the others its name only."""
+        rows = self.visible_to(user)
+        return rows if _sees_all(user) else rows.filter(_own(user))
+
+    def served_by(self, user: Any) -> CustomerQuerySet:
+        """Those that this person owns, helps with or serves: he reads their contacts' numbers in full."""
+        if user.has_perm(MANAGE) or user.has_perm(LOG):
+            return self.visible_to(user)
+        return self.visible_to(user).filter(_own(user))
+
+    def search(self, text: str) -> CustomerQuerySet:
+        """By name in either script, pinyin, initials, number or registration number; everything for an empty text."""
+        if not text.strip():
+            return self
+        word, key = text.strip().casefold(), names.name_key(text)
+        found = Q(number__icontains=word) | Q(registration_number__startswith=word) | Q(name__icontains=text.strip())
+        if key:
+            found |= Q(name_key__contains=key) | Q(pinyin__startswith=key) | Q(initials__startswith=key)
+        return self.filter(found)
+
+
+def _sees_all(user: Any) -> bool:
+    return user.has_perm(VIEW_ALL) or user.has_perm(LOG) or not user.has_perm(ADD)
+
+
+def _own(user: Any) -> Q:
+    helps = Customer.collaborators.through.objects.filter(user_id=user.pk).values("customer_id")
+    works = models.Q(opportunities__owner=user) | models.Q(opportunities__follower=user)
+    deals = Customer.objects.filter(works).values("pk")
+    return Q(owner=user) | Q(pk__in=helps) | Q(pk__in=deals)
+
+
+class Customer(Stateful):
+    """A customer or prospect 客戶 with its owner; its page is the customer file. Clauses 2.2.2a, 1.3.3."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        POOLED = "pooled", _("In the public pool")
+        RETIRED = "retired", _("Retired")
+
+    class Region(models.TextChoices):
+        TAIWAN = "TW", _("Taiwan")
+        MAINLAND = "CN", _("Mainland China")
+        HONG_KONG = "HK", _("Hong Kong")
+        OTHER = "other", _("Elsewhere")
+
+    class Grade(models.TextChoices):
+        KEY = "key", _("Key")
+        A = "A", _("A")
+        B = "B", _("B")
+        C = "C", _("C")
+
+    state = FSMField(_("state"), choices=State.choices, default=State.ACTIVE, protected=True, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=160)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    name_key = models.CharField(max_length=160, editable=False, db_index=True)
+    pinyin = models.CharField(max_length=300, editable=False)
+    initials = models.CharField(max_length=60, editable=False, db_index=True)
+    registration_number = models.CharField(_("registration number"), max_length=30, blank=True, db_index=True)
+    region = models.CharField(_("region"), max_length=5, choices=Region.choices, default=Region.TAIWAN)
+    industry = models.CharField(_("industry"), max_length=80, blank=True)
+    segment = models.ForeignKey(
+        "customers.Segment", verbose_name=_("segment"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="customers",
+    )  # fmt: skip
+    grade = models.CharField(_("customer grade"), max_length=3, choices=Grade.choices, default=Grade.C)
+    is_key = models.BooleanField(_("key customer (the manager is co-owner)"), default=False)
+    on_key_list = models.BooleanField(_("on the key development list"), default=False)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    ship_address = models.CharField(_("shipping address"), max_length=200, blank=True)
+    website = models.URLField(_("website"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    source = models.CharField(_("source"), max_length=80, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="customers",
+    )  # fmt: skip
+    collaborators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("collaborators"), blank=True, related_name="helps_with_customers"
+    )
+    paper_location = models.CharField(_("paper file location"), max_length=120, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    imported = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    history = HistoricalRecords(excluded_fields=["name_key", "pinyin", "initials"])
+    objects = CustomerQuerySet.as_manager()
+
+    TONES = {"active": "active", "pooled": "idle", "retired": "void"}
+    QUEUE = {"title": "name", "party": "name", "person": "owner__name"}
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        permissions = [
+            ("view_all_customers", "Can view all customers"),
+            ("reassign_customer", "Can reassign customers and act on all of them"),
+            ("log_interaction", "Can log interactions on customers and opportunities"),
+            ("view_margin", "Can view cost and margin"),
+        ]
+        indexes = [
+            models.Index(fields=["pinyin", "id"], name="customer_by_name"),
+            models.Index(fields=["owner", "state", "pinyin"], name="customer_of_owner"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(owner__isnull=False) | Q(imported=True), name="customer_has_an_owner"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the keys of its name, under its number."""
+        self.fill_keys()
+        with transaction.atomic():
+            if not self.number:
+                self.number = next_number("customer", clock.today().year, "KH-{year}-{n:04d}")
+            super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """Set what search and filing go by; an import that saves in bulk calls it itself."""
+        self.name_key = names.name_key(self.name)
+        self.pinyin, self.initials = names.pinyin(self.name), names.initials(self.name)
+
+    # --- evidence --------------------------------------------------------------------------------
+    @requirement("2.2.2a", _("No opportunity is still open"))
+    def has_no_open_opportunity(self) -> bool | Missing:
+        """Whether nobody is working on it; names the open opportunities."""
+        still_open = self.opportunities.open()[:5]
+        return missing(*map(str, still_open)) if still_open else True
+
+    # --- steps -----------------------------------------------------------------------------------
+    @transition(
+        field=state,
+        source=State.ACTIVE,
+        target=State.POOLED,
+        conditions=[has_no_open_opportunity],
+        permission=own("customers.change_customer", "owner"),
+        custom={"label": _("Give to the pool"), "clause": "2.2.2a", "comment": "required", "tone": "quiet"},
+    )
+    def pool(self, by: Any) -> None:
+        """Nobody owns it any more; any salesperson may claim it."""
+        self.owner = None
+
+    @transition(
+        field=state,
+        source=State.POOLED,
+        target=State.ACTIVE,
+        permission=may(ADD),
+        custom={"label": _("Claim"), "clause": "2.2.2a", "tone": "primary", "forward": True},
+    )
+    def claim(self, by: Any) -> None:
+        """Whoever takes it from the pool owns it."""
+        self.owner = by
+
+    @transition(
+        field=state,
+        source=[State.ACTIVE, State.POOLED],
+        target=State.RETIRED,
+        conditions=[has_no_open_opportunity],
+        permission=own("customers.change_customer", "owner"),
+        custom={"label": _("Retire"), "clause": "2.2.2a", "comment": "required", "tone": "danger"},
+    )
+    def retire(self, by: Any) -> None:
+        """It is no customer any more; its file stays."""
+
+    @transition(
+        field=state,
+        source=State.RETIRED,
+        target=State.ACTIVE,
+        permission=may(MANAGE),
+        custom={"label": _("Reopen"), "clause": "2.2.2a", "comment": "required"},
+    )
+    def reopen(self, by: Any) -> None:
+        """It is worked on again; without an owner the one who reopens it takes it."""
+        self.owner = self.owner or by
+
+    # --- what the kernel and the pages ask ---------------------------------------------------------
+    def file_id_of(self) -> int | None:
+        """A customer is its own file."""
+        return self.pk
+
+    def is_open_to(self, user: Any) -> bool:
+        """Whether this person may read the whole file, not only the name of a pooled customer."""
+        return Customer.objects.open_to(user).filter(pk=self.pk).exists()
+
+    def is_served_by(self, user: Any) -> bool:
+        """Whether this person reads the contacts' numbers in full."""
+        return Customer.objects.served_by(user).filter(pk=self.pk).exists()
+
+    def may_be_changed_by(self, user: Any) -> bool:
+        """Whether this person may change the file: its own people, customer service, the manager."""
+        if not user.has_perm("customers.change_customer"):
+            return False
+        if user.has_perm(MANAGE) or user.has_perm(LOG) or self.owner_id == user.pk:
+            return True
+        return self.collaborators.filter(pk=user.pk).exists()
+
+
+class CustomerProfile(models.Model):
+    """What is known of a customer before it is developed as a key one 客戶概況. Clause 3.1.2c."""
+
+    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="profile", editable=False)
+    basic_facts = models.TextField(_("basic facts"), blank=True)
+    business_scope = models.TextField(_("business scope"), blank=True)
+    operating_condition = models.TextField(_("operating condition"), blank=True)
+    decision_process = models.TextField(_("decision process"), blank=True)
+    decision_tbc = models.BooleanField(_("the decision process is to be confirmed"), default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("customer profile")
+        verbose_name_plural = _("customer profiles")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.customer)
+
+    def lacking(self) -> list[Any]:
+        """The parts that are still empty; a decision process to be confirmed counts as given."""
+        parts = ("basic_facts", "business_scope", "operating_condition")
+        empty = [self._meta.get_field(p).verbose_name for p in parts if not getattr(self, p).strip()]
+        if not (self.decision_process.strip() or self.decision_tbc):
+            empty.append(self._meta.get_field("decision_process").verbose_name)
+        return empty

@@ -1,0 +1,134 @@
+"""The risk register of customers and opportunities: identified, assessed, controlled. Clause 1.3.4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from customers.models.access import own
+from customers.models.customers import Customer
+from customers.models.opportunities import Opportunity
+from kernel.models.agreements import AGREE
+from kernel.permissions import may
+from kernel.settings import define, setting
+from kernel.steps import Stateful
+
+define("customers.high_risk", 12, _("A risk is high from likelihood × impact of"), clause="1.3.4")
+
+
+class RiskQuerySet(models.QuerySet):
+    """Risks as people reach them."""
+
+    def visible_to(self, user: Any) -> RiskQuerySet:
+        """Those of customers whose file this person may read."""
+        return self.filter(customer__in=Customer.objects.open_to(user).values("pk"))
+
+    def high_open_for(self, record: Any) -> RiskQuerySet:
+        """The high risks on an opportunity (and its customer as such), or on a customer, that nobody dealt with yet."""
+        rows = self.filter(state=Risk.State.OPEN)
+        if isinstance(record, Opportunity):
+            rows = rows.filter(Q(opportunity=record) | Q(opportunity=None, customer=record.customer_id))
+        else:
+            rows = rows.filter(customer=record.pk)
+        return rows.alias(level=F("likelihood") * F("impact")).filter(level__gte=setting("customers.high_risk"))
+
+
+class Risk(Stateful):
+    """Something that may go wrong 風險, how likely and how bad, and what is done about it. Clause 1.3.4."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        CONTROLLED = "controlled", _("Controlled")
+        CLOSED = "closed", _("Closed")
+
+    state = FSMField(_("state"), choices=State.choices, default=State.OPEN, protected=True, editable=False)
+    customer = models.ForeignKey(Customer, editable=False, on_delete=models.PROTECT, related_name="risks")
+    opportunity = models.ForeignKey(
+        Opportunity, verbose_name=_("opportunity"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="risks",
+    )  # fmt: skip
+    text = models.TextField(_("risk"))
+    likelihood = models.PositiveSmallIntegerField(
+        _("likelihood (1–5)"), validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    impact = models.PositiveSmallIntegerField(
+        _("impact (1–5)"), validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    measure = models.TextField(_("measure"), blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="risks"
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    history = HistoricalRecords()
+    objects = RiskQuerySet.as_manager()
+
+    TONES = {"open": "wait", "accepted": "active", "controlled": "ok", "closed": "void"}
+    QUEUE = {"title": "text", "party": "customer__name", "person": "owner__name"}
+
+    class Meta:
+        verbose_name = _("risk")
+        verbose_name_plural = _("risks")
+        default_permissions = ()
+        indexes = [models.Index(fields=["customer", "state"], name="risk_of_customer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(likelihood__gte=1, likelihood__lte=5, impact__gte=1, impact__lte=5), name="risk_one_to_five"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def level(self) -> int:
+        """Likelihood × impact, 1 to 25."""
+        return self.likelihood * self.impact
+
+    @property
+    def is_high(self) -> bool:
+        """Whether it blocks a contract's approval while it is open."""
+        return self.level >= setting("customers.high_risk")
+
+    @transition(
+        field=state,
+        source=State.OPEN,
+        target=State.ACCEPTED,
+        permission=may(AGREE, but_not=("owner",)),
+        custom={"label": _("Accept the risk"), "clause": "1.3.4", "comment": "required"},
+    )
+    def accept(self, by: Any) -> None:
+        """The manager takes it as it is, with reason."""
+
+    @transition(
+        field=state,
+        source=State.OPEN,
+        target=State.CONTROLLED,
+        permission=own("customers.change_customer", "owner", "customer__owner"),
+        custom={
+            "label": _("Measure taken"),
+            "clause": "1.3.4",
+            "asks": ["measure"],
+            "tone": "primary",
+            "forward": True,
+        },
+    )
+    def control(self, by: Any) -> None:
+        """The measure is taken; the risk is small now."""
+
+    @transition(
+        field=state,
+        source=[State.ACCEPTED, State.CONTROLLED],
+        target=State.CLOSED,
+        permission=own("customers.change_customer", "owner", "customer__owner"),
+        custom={"label": _("Close"), "clause": "1.3.4", "comment": "optional", "tone": "quiet"},
+    )
+    def close(self, by: Any) -> None:
+        """It can no longer happen."""

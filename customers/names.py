@@ -1,0 +1,72 @@
+"""Company names as keys: one spelling for comparing and searching, pinyin and initials for filing by name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+# Longest first: what says only that it is a company is not part of its name.
+SUFFIXES = (
+    "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "株式会社", "分公司", "公司", "集团",
+    "limitedliabilitycompany", "incorporated", "corporation", "companylimited", "company", "limited", "pteltd", "coltd",
+    "gmbh", "corp", "ltd", "inc", "llc", "plc", "co",
+)  # fmt: skip
+LATIN = re.compile(r"[a-z]")
+
+
+def name_key(name: str) -> str:
+    """The name in one spelling: NFKC, simplified, lower case, without punctuation and company suffixes.
+
+    Two customers with the same key are probably one; a name that is nothing but a suffix keeps it.
+    """
+    plain = "".join(c for c in simplified(unicodedata.normalize("NFKC", name)).casefold() if c.isalnum())
+    key = plain.removeprefix("株式会社")
+    while suffix := _suffix(key, name):
+        key = key.removesuffix(suffix)
+    return (key or plain)[:160]
+
+
+def _suffix(key: str, name: str) -> str:
+    """The company suffix at the key's end; a Latin one only when it stood as a word of its own ("Cisco" keeps its co)."""
+    for suffix in SUFFIXES:
+        if key.endswith(suffix) and key != suffix and (not LATIN.match(suffix) or _ends_a_word(suffix, key, name)):
+            return suffix
+    return ""
+
+
+def _ends_a_word(suffix: str, key: str, name: str) -> bool:
+    words = re.sub(r"[^\w]+", " ", unicodedata.normalize("NFKC", name).casefold()).split()
+    joined, ends = "", {0}
+    for word in words:
+        joined += word
+        ends.add(len(joined))
+    return len(key) - len(suffix) in ends
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters, so that both scripts find each other."""
+    return _converter().convert(text)
+
+
+def pinyin(name: str) -> str:
+    """The reading of the name's short form, for filing and search; other letters as they are."""
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(name_key(name))).casefold()[:300]
+
+
+def initials(name: str) -> str:
+    """The first letters of the reading: 鴻洲自動化 → hzzdh."""
+    from pypinyin import lazy_pinyin
+
+    return "".join(part[:1] for part in lazy_pinyin(name_key(name), errors=lambda text: list(text))).casefold()[:60]
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    # Imported on first use: its dictionaries take a moment that other pages need not wait for.
+    import opencc
+
+    return opencc.OpenCC("t2s")

@@ -1,0 +1,4 @@
+"""URLs of customers."""
+
+app_name = "customers"
+urlpatterns: list = []
