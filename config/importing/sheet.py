@@ -69,7 +69,9 @@ class Sheet:
         for name in self.mapping.fields:
             for heading in self.mapping.headings(name):
                 if heading not in self.table.columns:
-                    self.problems.append(Problem(1, heading, _("The file has no such column, but the mapping names it.")))
+                    self.problems.append(
+                        Problem(1, heading, _("The file has no such column, but the mapping names it."))
+                    )
 
     def _mapping_problem(self, sentence: Any, name: str) -> None:
         self.problems.append(Problem(0, "", sentence % {"name": name, "entity": self.entity.name}))

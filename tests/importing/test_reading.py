@@ -52,7 +52,10 @@ def test_rows_know_the_line_they_begin_on():
         ('a,b\n1,2\n3,"x\n4,5\n', "line 3: A quotation mark that opens here is never closed."),
         ('a,b\n1,"x"y\n', "line 2: A quotation mark stands where none may stand."),
         ("a,b\r\n1,2\r\n3,4\n5,6\r\n", "line 3: The lines do not all end in the same way; save the file anew."),
-        ("a,b\n1\n1,2\n1,2,3\n", "line 2: The row has 1 cells, the heading has 2.\nline 4: The row has 3 cells, the heading has 2."),
+        (
+            "a,b\n1\n1,2\n1,2,3\n",
+            "line 2: The row has 1 cells, the heading has 2.\nline 4: The row has 3 cells, the heading has 2.",
+        ),
         ("a,,a\n", "line 1: Column 2 has no heading.\nline 1, a: The heading occurs twice."),
         (b"PK\x03\x04rest", "line 1: This is a spreadsheet, not a CSV file; save the sheet as CSV first."),
         (b"a,b\n1,2\n\xff\xff,3\n", "The encoding is not known; save the file as UTF-8."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.importing.progress import Progress
 from config.importing.runs import READERS, run
+from config.importing.wording import report, summary
 from kernel.imports import Refused
 from organization.models import User
-
-SHOWN = 200
 
 
 class Command(BaseCommand):
@@ -44,19 +41,8 @@ class Command(BaseCommand):
         if by and person is None:
             raise CommandError(_("Nobody here has the e-mail address %(email)s.") % {"email": by})
         try:
-            with Progress(sys.stderr if self.stderr is None else self.stderr, file.name) as progress:
+            with Progress(self.stderr, file.name) as progress:
                 outcome = run(entity, file, mapping, by=person, dry_run=dry_run, tick=progress)
         except Refused as refused:
             raise CommandError(report(refused)) from refused
-        done = _("Checked, nothing was kept") if dry_run else _("Imported")
-        self.stdout.write(f"{file.name}: {done}: {outcome.added}; " + _("already there") + f": {outcome.already}")
-
-
-def report(refused: Refused) -> str:
-    """Every bad row in a line of its own, under a sentence that says that nothing was kept."""
-    count = len(refused.problems)
-    head = ngettext("Nothing was imported: %(count)d problem.", "Nothing was imported: %(count)d problems.", count)
-    lines = [head % {"count": count}, *(f"  {problem}" for problem in refused.problems[:SHOWN])]
-    if count > SHOWN:
-        lines.append("  " + _("… and %(count)d more.") % {"count": count - SHOWN})
-    return "\n".join(lines)
+        self.stdout.write(summary(outcome, dry_run=dry_run))
