@@ -159,9 +159,16 @@ def catalogue_breaches():
         if not path.exists():
             yield path, 1, "the catalogue is missing"
             continue
-        for entry in polib.pofile(str(path)):
-            if not entry.obsolete and (entry.fuzzy or not entry.translated()):
-                yield path, entry.linenum, f"{'fuzzy' if entry.fuzzy else 'untranslated'}: {entry.msgid[:60]!r}"
+        unfinished = [entry for entry in polib.pofile(str(path)) if not entry.obsolete and is_unfinished(entry)]
+        for entry in unfinished[:10]:
+            yield path, entry.linenum, f"{'fuzzy' if entry.fuzzy else 'untranslated'}: {entry.msgid[:60]!r}"
+        if len(unfinished) > 10:
+            yield path, 1, f"{len(unfinished)} entries are untranslated or fuzzy"
+
+
+def is_unfinished(entry):
+    """Tell whether an entry of a catalogue still waits for its translation."""
+    return entry.fuzzy or not entry.translated()
 
 
 def breaches():
