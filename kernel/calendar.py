@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.settings import define, per_request, setting
 
-define("calendar.region", "TW", _("Region of the public holidays (TW, CN or HK)"))
-define("calendar.day_start", "09:00", _("Start of the working day"))
-define("calendar.day_end", "18:00", _("End of the working day"))
-define("calendar.lunch_start", "12:00", _("Start of the lunch break"))
-define("calendar.lunch_end", "13:00", _("End of the lunch break"))
+CLOCK_TIME = r"([01]\d|2[0-3]):[0-5]\d"
+
+define("calendar.region", "TW", _("Region of the public holidays (TW, CN or HK)"), pattern="TW|CN|HK")
+define("calendar.day_start", "09:00", _("Start of the working day"), pattern=CLOCK_TIME)
+define("calendar.day_end", "18:00", _("End of the working day"), pattern=CLOCK_TIME)
+define("calendar.lunch_start", "12:00", _("Start of the lunch break"), pattern=CLOCK_TIME)
+define("calendar.lunch_end", "13:00", _("End of the lunch break"), pattern=CLOCK_TIME)
 define("calendar.confirmed_year", 0, _("Last year whose holidays were confirmed by hand"), unit=_("year"))
 
 REGIONS = {"TW", "CN", "HK"}

@@ -1,5 +1,6 @@
 """Settings that a company changes: rows with effective dates, declared in code with a default, read by `setting(key)`."""
 
+import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ class Definition:
     label: Any
     unit: Any = ""
     clause: str = ""
+    pattern: str = ""  # what a text must look like, where not any text will do
 
     def parse(self, text: str) -> Any:
         """The typed value of what was entered; raises ValueError when it is not of the default's kind or is negative."""
@@ -32,15 +34,17 @@ class Definition:
             if not (Decimal(0) <= Decimal(value) <= Decimal(10**9)):
                 raise ValueError(text)
             return value
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise ValueError(text)
         return text
 
 
 DEFINITIONS: dict[str, Definition] = {}
 
 
-def define(key: str, default: Any, label: Any, *, unit: Any = "", clause: str = "") -> None:
+def define(key: str, default: Any, label: Any, *, unit: Any = "", clause: str = "", pattern: str = "") -> None:
     """Declare a setting beside the code that reads it."""
-    DEFINITIONS[key] = Definition(key, default, label, unit, clause)
+    DEFINITIONS[key] = Definition(key, default, label, unit, clause, pattern)
 
 
 def forget(**_: Any) -> None:

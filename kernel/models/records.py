@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.settings import forget
 
 
 class Setting(models.Model):
@@ -41,8 +42,6 @@ class Setting(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         """Save and let the next reader see it."""
-        from kernel.settings import forget
-
         super().save(*args, **kwargs)
         forget()
 
@@ -61,6 +60,17 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Save and let the next reader of the calendar see it."""
+        super().save(*args, **kwargs)
+        forget()
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        """Delete and let the next reader of the calendar see it."""
+        gone = super().delete(*args, **kwargs)
+        forget()
+        return gone
 
 
 class NumberSeries(models.Model):
