@@ -1,0 +1,158 @@
+"""Readable differences: between two texts by character (CJK) or word (Latin), and between two contents of a contract."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from contracts.content import KEY
+
+TOKEN = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+(?:[.,%'-][0-9A-Za-z]+)*%?|\s+|.", re.DOTALL)
+SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]|[^。；;\n]+")
+FINEST = 1_500  # tokens of a changed passage up to which it is compared by character
+ISLAND = 1  # an equal stretch this short between two changes only makes them harder to read
+
+SAME, GONE, NEW = "same", "gone", "new"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text: the same in both, gone from the old, or new."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ClauseDifference:
+    """What became of one clause: `kind` is changed, added or removed."""
+
+    key: Any
+    kind: str
+    heading: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class FactDifference:
+    """A term, party, line or amount that changed, by its field name."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All differences between two contents."""
+
+    clauses: list[ClauseDifference]
+    facts: list[FactDifference]
+
+    @property
+    def count(self) -> int:
+        """In how many places they differ."""
+        return len(self.clauses) + len(self.facts)
+
+
+def compare_texts(old: str, new: str) -> list[Piece]:
+    """The new text with what went and what came marked; joined, `same`+`gone` is the old and `same`+`new` the new text."""
+    a, b = SENTENCE.findall(old), SENTENCE.findall(new)
+    pieces: list[Piece] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        left, right = "".join(a[i1:i2]), "".join(b[j1:j2])
+        pieces += [Piece(SAME, left)] if tag == "equal" else _passage(left, right)
+    return _merged(pieces)
+
+
+def compare_contents(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
+    """Clause by clause and fact by fact."""
+    return Comparison(_clauses(old, new), _facts(old, new))
+
+
+def _passage(old: str, new: str) -> list[Piece]:
+    a, b = TOKEN.findall(old), TOKEN.findall(new)
+    if not a or not b or len(a) > FINEST or len(b) > FINEST:
+        return [Piece(GONE, old), Piece(NEW, new)]
+    pieces = []
+    for tag, i1, i2, j1, j2 in _without_islands(SequenceMatcher(None, a, b, autojunk=False).get_opcodes()):
+        left, right = "".join(a[i1:i2]), "".join(b[j1:j2])
+        pieces += [Piece(SAME, left)] if tag == "equal" else [Piece(GONE, left), Piece(NEW, right)]
+    return pieces
+
+
+def _without_islands(codes: list[Any]) -> list[tuple[str, int, int, int, int]]:
+    """Take an equal stretch of a character or less between two changes into the change."""
+    kept: list[tuple[str, int, int, int, int]] = []
+    for number, (tag, i1, i2, j1, j2) in enumerate(codes):
+        inside = 0 < number < len(codes) - 1
+        changed = tag != "equal" or (inside and i2 - i1 <= ISLAND)
+        if changed and kept and kept[-1][0] == "replace":
+            _tag, a1, _a2, b1, _b2 = kept[-1]
+            kept[-1] = ("replace", a1, i2, b1, j2)
+        else:
+            kept.append(("replace" if changed else "equal", i1, i2, j1, j2))
+    return kept
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    merged: list[Piece] = []
+    for piece in pieces:
+        if not piece.text:
+            continue
+        if merged and merged[-1].kind == piece.kind:
+            merged[-1] = Piece(piece.kind, merged[-1].text + piece.text)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _clauses(old: dict[str, Any], new: dict[str, Any]) -> list[ClauseDifference]:
+    before, after = {c[KEY]: c for c in old["clauses"]}, {c[KEY]: c for c in new["clauses"]}
+    found = []
+    for key in [*after, *(k for k in before if k not in after)]:
+        a, b = before.get(key), after.get(key)
+        if a and b and (a["heading"], a["text"]) == (b["heading"], b["text"]):
+            continue
+        kind = "changed" if a and b else "added" if b else "removed"
+        pieces = compare_texts(a["text"] if a else "", b["text"] if b else "")
+        found.append(ClauseDifference(key, kind, (b or a or {})["heading"], pieces))
+    return found
+
+
+def _facts(old: dict[str, Any], new: dict[str, Any]) -> list[FactDifference]:
+    flat_old, flat_new = _flat(old), _flat(new)
+    return [
+        FactDifference(name, flat_old.get(name, ""), flat_new.get(name, ""))
+        for name in [*flat_new, *(n for n in flat_old if n not in flat_new)]
+        if flat_old.get(name, "") != flat_new.get(name, "")
+    ]
+
+
+def _flat(content: dict[str, Any]) -> dict[str, Any]:
+    facts = {name: content.get(name, "") for name in ("title", "main_contract")}
+    facts |= content["parties"] | content["terms"] | content["totals"]
+    for name in ("lines", "instalments"):
+        for number, row in enumerate(content[name], start=1):
+            facts[f"{name}.{number}"] = ", ".join(str(v) for v in row.values() if v not in ("", None, "0"))
+    return facts
+
+
+def deviations(contract: Any) -> list[ClauseDifference]:
+    """Where the contract's clauses depart from its template, placeholders as they are. Clause 3.2.1c.
+
+    A contract on the customer's own paper departs as a whole: every clause is an addition.
+    """
+    standard = {c.pk: c for c in contract.template.clause_rows} if contract.template_id else {}
+    taken = {c.template_clause_id for c in contract.clause_rows}
+    found = []
+    for clause in contract.clause_rows:
+        source = standard.get(clause.template_clause_id)
+        if source is None:
+            found.append(ClauseDifference(clause.pk, "added", clause.heading, [Piece(NEW, clause.text)]))
+        elif (source.heading, source.text) != (clause.heading, clause.text):
+            found.append(ClauseDifference(clause.pk, "changed", clause.heading, compare_texts(source.text, clause.text)))
+    gone = (c for pk, c in standard.items() if pk not in taken)
+    return found + [ClauseDifference(None, "removed", c.heading, [Piece(GONE, c.text)]) for c in gone]

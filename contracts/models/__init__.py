@@ -1,0 +1,22 @@
+"""Contract templates, contracts with their text and lines, reviews, versions and signing (REGULATION 3.2)."""
+
+from contracts.models.contracts import Contract
+from contracts.models.parts import ContractClause, ContractLine, Instalment, Subject
+from contracts.models.reviews import ContractVersion, ReviewOpinion, ReviewPoint, Side
+from contracts.models.signing import Signing
+from contracts.models.templates import ContractTemplate, TemplateClause
+
+__all__ = [
+    "Contract",
+    "ContractClause",
+    "ContractLine",
+    "ContractTemplate",
+    "ContractVersion",
+    "Instalment",
+    "ReviewOpinion",
+    "ReviewPoint",
+    "Side",
+    "Signing",
+    "Subject",
+    "TemplateClause",
+]

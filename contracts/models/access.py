@@ -1,0 +1,43 @@
+"""Which contracts a person sees, and the permissions by which (SECURITY C)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from customers.models import Customer, Opportunity
+from kernel.permissions import ABOVE
+
+REVIEW, LEGAL, CHANGE, ARCHIVE = (
+    f"contracts.{name}" for name in ("review_contract", "legal_review_contract", "change_contract", "archive_contract")
+)
+CONCLUDED = ("signed", "archived", "fulfilled", "terminated")
+
+
+class ContractQuerySet(models.QuerySet):
+    """Contracts as people reach them (SECURITY C)."""
+
+    def visible_to(self, user: Any) -> ContractQuerySet:
+        """All for reviewers; the submitted for ledger and archive; the concluded for customer service; else one's own."""
+        if not user.has_perm("contracts.view_contract"):
+            return self.none()
+        if any(user.has_perm(p) for p in (REVIEW, LEGAL, ABOVE)):
+            return self
+        seen = self._own(user)
+        if user.has_perm("contracts.view_ledger") or user.has_perm(ARCHIVE):
+            seen |= ~Q(state__in=["draft", "voided"])
+        if user.has_perm("customers.log_interaction"):
+            seen |= Q(state__in=CONCLUDED)
+        return self.filter(seen)
+
+    def in_ledger(self) -> ContractQuerySet:
+        """Those that were signed. Clause 3.2.3c."""
+        return self.filter(state__in=CONCLUDED)
+
+    @staticmethod
+    def _own(user: Any) -> Q:
+        shared = Q(customer__in=Customer.collaborators.through.objects.filter(user=user).values("customer"))
+        shared |= Q(opportunity__in=Opportunity.collaborators.through.objects.filter(user=user).values("opportunity"))
+        return Q(drafted_by=user) | Q(customer__owner=user) | Q(opportunity__owner=user) | shared

@@ -1,0 +1,187 @@
+"""Contract templates: versioned clause blocks, approved by legal before anyone may draft from them (clause 3.2.1c)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from contracts.models.parts import REQUIRED_SUBJECTS, ClauseBlock
+from contracts.placeholders import unknown_in
+from kernel.permissions import ABOVE, may
+from kernel.settings import define
+from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
+
+define("contracts.template_review_hours", 24, _("Time for the legal review of a template"), unit=_("working hours"), clause="1.3.2")
+
+APPROVE = "contracts.approve_contracttemplate"
+CHANGE = "contracts.change_contracttemplate"
+NOT_THE_AUTHOR = ("author", "edited_by")
+
+
+class Kind(models.TextChoices):
+    """What a contract is about."""
+
+    SALE = "sale", _("Sale")
+    SERVICE = "service", _("Service")
+    FRAMEWORK = "framework", _("Framework agreement")
+
+
+class Script(models.TextChoices):
+    """The writing a contract is set in; amounts in capitals follow it."""
+
+    HANT = "hant", _("Traditional Chinese")
+    HANS = "hans", _("Simplified Chinese")
+    EN = "en", _("English")
+
+
+class ContractTemplateQuerySet(models.QuerySet):
+    """Templates as people reach them."""
+
+    def visible_to(self, user: Any) -> ContractTemplateQuerySet:
+        """Those in force for who drafts; every version for legal and for who decides above them."""
+        if not user.has_perm("contracts.view_contracttemplate"):
+            return self.none()
+        keeps = any(user.has_perm(p) for p in (CHANGE, APPROVE, ABOVE, "contracts.review_contract"))
+        return self if keeps else self.in_force()
+
+    def in_force(self) -> ContractTemplateQuerySet:
+        """Those that contracts may start from."""
+        return self.filter(state=ContractTemplate.State.IN_FORCE)
+
+
+class ContractTemplate(Stateful):
+    """A contract template 合同模板 in one version. Clause 3.2.1c."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Being drafted")
+        LEGAL_REVIEW = "legal_review", _("In legal review")
+        IN_FORCE = "in_force", _("In force")
+        RETIRED = "retired", _("No longer in force")
+
+    state = FSMField(_("state"), choices=State.choices, default=State.DRAFT, protected=True, editable=False)
+    code = models.SlugField(_("code"), max_length=40)
+    number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.SALE)
+    script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
+    note = models.TextField(_("what changed in this version"), blank=True, max_length=2_000)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("author"))
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    history = HistoricalRecords()
+    objects = ContractTemplateQuerySet.as_manager()
+
+    TONES = {"draft": "idle", "legal_review": "wait", "in_force": "ok", "retired": "void"}
+    PATH = ("draft", "legal_review", "in_force")
+    QUEUE = {"title": "name", "person": "author__name"}
+    BUDGETS = {"legal_review": "contracts.template_review_hours"}
+    OWED_BY_HOLDERS_OF = {"legal_review": APPROVE}
+
+    class Meta:
+        verbose_name = _("contract template")
+        verbose_name_plural = _("contract templates")
+        ordering = ["code", "-number"]
+        permissions = [("approve_contracttemplate", "Can put contract templates in force")]
+        default_permissions = ("view", "add", "change")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "number"], name="contracttemplate_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.number}"
+
+    def owner_of(self) -> Any:
+        """Its author."""
+        return self.author
+
+    @cached_property
+    def clause_rows(self) -> list[TemplateClause]:
+        """Its clause blocks in order."""
+        return list(self.clauses.all())
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its text may be changed: only before it is submitted."""
+        return self.state == self.State.DRAFT
+
+    # --- evidence ----------------------------------------------------------------------------------
+    @requirement("3.2.1b", _("A clause block for each matter that a contract must settle"), at="contracts:contracttemplate_edit")
+    def has_all_subjects(self) -> bool | Missing:
+        """Rights and duties, specification, price, payment, delivery, liability: each has a block with text."""
+        settled = {c.subject for c in self.clause_rows if c.text.strip()}
+        lacking = [s.label for s in REQUIRED_SUBJECTS if s not in settled]
+        return missing(*lacking) if lacking else True
+
+    @requirement("3.2.1c", _("Every placeholder is one that the product knows"), at="contracts:contracttemplate_edit")
+    def has_known_placeholders(self) -> bool | Missing:
+        """No `[[name]]` outside the fixed list."""
+        unknown = [f"[[{name}]]" for c in self.clause_rows for name in unknown_in(c.text)]
+        return missing(*unknown) if unknown else True
+
+    # --- steps -------------------------------------------------------------------------------------
+    @transition(
+        field=state, source=State.DRAFT, target=State.LEGAL_REVIEW, conditions=[has_all_subjects, has_known_placeholders],
+        permission=may(CHANGE, only=("author", "edited_by")), custom={"label": _("Submit"), "clause": "3.2.1c", "forward": True},
+    )
+    def submit(self, by: Any) -> None:
+        """Ask another member of legal to review it."""
+
+    @transition(
+        field=state, source=State.LEGAL_REVIEW, target=State.IN_FORCE, conditions=[has_all_subjects, has_known_placeholders],
+        permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
+        custom={"label": _("Put in force"), "clause": "3.2.1c", "approval": True, "forward": True},
+    )
+    def approve(self, by: Any) -> None:
+        """Contracts may start from it; the older version is retired by itself."""
+        self.approved_by = by
+
+    @transition(
+        field=state, source=State.LEGAL_REVIEW, target=State.DRAFT, permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
+        custom={"label": _("Return"), "clause": "3.2.1c", "approval": True, "comment": "required", "tone": "danger", "returns": True},
+    )
+    def send_back(self, by: Any) -> None:
+        """The author mends it."""
+
+    @transition(
+        field=state, source=State.LEGAL_REVIEW, target=State.DRAFT, permission=may(only=("author",)),
+        custom={"label": _("Withdraw"), "clause": "3.2.1c", "tone": "quiet"},
+    )
+    def withdraw(self, by: Any) -> None:
+        """The author takes it back before a decision."""
+
+    @transition(
+        field=state, source=State.IN_FORCE, target=State.RETIRED, permission=may(APPROVE),
+        custom={"label": _("Take out of force"), "clause": "3.2.1c", "comment": "required", "tone": "danger"},
+    )
+    def retire(self, by: Any) -> None:
+        """No contract starts from it any more; those drafted from it stay."""
+
+    @transition(
+        field=state, source=State.IN_FORCE, target=State.RETIRED, permission=SYSTEM,
+        custom={"label": _("Replaced by a newer version"), "clause": "3.2.1c"},
+    )
+    def supersede(self, by: Any) -> None:
+        """A newer version came into force."""
+
+
+class TemplateClause(ClauseBlock):
+    """A clause block of a template, with what the drafter should know of it."""
+
+    template = models.ForeignKey(ContractTemplate, on_delete=models.CASCADE, related_name="clauses")
+    is_standard_term = models.BooleanField(
+        _("standard term"), default=False, help_text=_("It limits liability and must be pointed out to the customer.")
+    )
+    risk_note = models.TextField(_("note on risk"), blank=True, max_length=1_000)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("template clause")
+        verbose_name_plural = _("template clauses")
+        default_permissions = ()
+        ordering = ["position", "pk"]

@@ -1,0 +1,93 @@
+"""What contracts contribute to lower pages: the menu, home-page work, the customer's and the opportunity's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contracts.models import Contract, ReviewOpinion
+from kernel.panels import WorkGroup, WorkItem, navigation_item, section, work
+
+SHOWN = 6
+DEALS = gettext_lazy("Contracts")
+
+navigation_item(300, DEALS, "contracts:contract_list", "doc", gettext_lazy("Contracts"), permission="contracts.view_contract")
+navigation_item(310, DEALS, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger")
+navigation_item(
+    320, DEALS, "contracts:contracttemplate_list", "clip", gettext_lazy("Contract templates"), permission="contracts.view_contracttemplate"
+)
+
+
+def _group(title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait") -> WorkGroup | None:
+    """The first rows as work; one query when they are few."""
+    found = list(rows[: SHOWN + 1])
+    if not found:
+        return None
+    items = [
+        WorkItem(str(c.title), f"{c.number} · {c.customer_name} · {c.get_state_display()}", c.get_absolute_url(), tone, None, c.total, c.currency, action)
+        for c in found[:SHOWN]
+    ]
+    total = len(found) if len(found) <= SHOWN else rows.count()
+    return WorkGroup(title, items, total, url)
+
+
+@work(30)
+def returned_to_me(user: Any) -> WorkGroup | None:
+    """For the drafter: contracts returned to him, or with opinions to answer. Clause 3.2.3a."""
+    if not user.has_perm("contracts.change_contract"):
+        return None
+    asked = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), answered_at=None)
+    rows = Contract.objects.filter(Q(drafted_by=user) | Q(customer__owner=user)).filter(
+        Q(state="revising") | Q(Exists(asked), state__in=("draft", "manager_review", "legal_review"))
+    )
+    return _group(_("Contracts returned to you or with opinions to answer"), rows.order_by("state_at"), _("Amend"))
+
+
+@work(31)
+def ready_to_sign(user: Any) -> WorkGroup | None:
+    """For the drafter: approved texts that wait to be signed. Clause 3.2.3b."""
+    if not user.has_perm("contracts.change_contract"):
+        return None
+    rows = Contract.objects.filter(Q(drafted_by=user) | Q(customer__owner=user), state="ready_to_sign")
+    return _group(_("Ready to sign"), rows.order_by("state_at"), _("Sign"))
+
+
+@work(32)
+def answered_opinions(user: Any) -> WorkGroup | None:
+    """For a reviewer: opinions of his that were answered and wait for his acceptance. Clause 3.2.3a."""
+    if not (user.has_perm("contracts.review_contract") or user.has_perm("contracts.legal_review_contract")):
+        return None
+    mine = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), by=user, answered_at__isnull=False)
+    rows = Contract.objects.filter(Exists(mine), state__in=("manager_review", "legal_review", "revising"))
+    return _group(_("Your opinions were answered"), rows.order_by("state_at"), _("Look"))
+
+
+@work(33)
+def to_archive(user: Any) -> WorkGroup | None:
+    """For the custodian: signed contracts that are not archived yet, the oldest first. Clause 3.2.3c."""
+    if not user.has_perm("contracts.archive_contract"):
+        return None
+    rows = Contract.objects.visible_to(user).filter(state="signed").order_by(F("signed_on"), "pk")
+    return _group(_("Signed, to be archived"), rows, _("Archive"))
+
+
+@section("customers.customer", 200, "contracts/_customer_section.html")
+def contracts_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
+    """The contracts of a customer that this person may see."""
+    if not user.has_perm("contracts.view_contract"):
+        return None
+    rows = list(Contract.objects.visible_to(user).filter(customer=customer).order_by("-pk")[:20])
+    return {"contracts": rows, "may_draft": user.has_perm("contracts.add_contract")}
+
+
+@section("customers.opportunity", 200, "contracts/_customer_section.html")
+def contracts_of_opportunity(opportunity: Any, user: Any) -> dict[str, Any] | None:
+    """The contracts drafted from an opportunity."""
+    if not user.has_perm("contracts.view_contract"):
+        return None
+    rows = list(Contract.objects.visible_to(user).filter(opportunity=opportunity).order_by("-pk")[:20])
+    may_draft = user.has_perm("contracts.add_contract") and opportunity.state in ("negotiation", "follow_up")
+    return {"contracts": rows, "opportunity": opportunity, "may_draft": may_draft}

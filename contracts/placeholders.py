@@ -1,0 +1,60 @@
+"""The flat `[[name]]` places of a contract text: a fixed list of names, replaced once by plain text, never evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+PLACE = re.compile(r"\[\[([^\[\]\n]{0,80})\]\]")
+
+NAMES: dict[str, Any] = {
+    "our_name": _("our company's name"),
+    "our_address": _("our company's address"),
+    "our_registration_number": _("our registration number"),
+    "our_bank": _("our bank account"),
+    "customer_name": _("the customer's name"),
+    "customer_address": _("the customer's address"),
+    "customer_registration_number": _("the customer's registration number"),
+    "contract_number": _("contract number"),
+    "contract_title": _("contract title"),
+    "main_contract_number": _("number of the main contract"),
+    "total": _("contract amount in figures"),
+    "total_in_capitals": _("contract amount in capitals"),
+    "currency": _("currency"),
+    "tax_rate": _("tax rate"),
+    "payment_terms": _("payment terms"),
+    "delivery_terms": _("delivery terms"),
+    "delivery_on": _("delivery date"),
+    "after_sales": _("after-sales service"),
+    "period_start": _("start of the period of performance"),
+    "period_end": _("end of the period of performance"),
+    "instalments": _("instalment plan"),
+    "signing_date": _("a blank for the signing date"),
+}
+
+
+def names_in(text: str) -> list[str]:
+    """Every name between double brackets, known or not, in the order of the text."""
+    return [name.strip() for name in PLACE.findall(text)]
+
+
+def unknown_in(text: str) -> list[str]:
+    """The names that are on no list, each once."""
+    return list(dict.fromkeys(name for name in names_in(text) if name not in NAMES))
+
+
+def validate(text: str) -> None:
+    """Refuse a text with unknown placeholders, naming them (SECURITY E6)."""
+    unknown = unknown_in(text)
+    if unknown:
+        names = ", ".join(f"[[{name}]]" for name in unknown)
+        raise ValidationError(_("There is no placeholder of this name: %(names)s"), "placeholder", {"names": names})
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with each known placeholder replaced once; a value is never expanded again (SECURITY E7)."""
+    return PLACE.sub(lambda found: values.get(found.group(1).strip(), found.group(0)), text)

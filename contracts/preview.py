@@ -1,0 +1,52 @@
+"""What a decider sees of a contract beside the approval queue: figures, deviations, differences, checklist."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from contracts.differences import Comparison, compare_contents, deviations
+from kernel.money import in_capitals
+
+MARGIN = "customers.view_margin"
+
+
+def preview(contract: Any, user: Any) -> dict[str, Any]:
+    """The context of templates/contracts/_contract_preview.html."""
+    return {
+        "record": contract,
+        "capitals": in_capitals(contract.total, contract.currency, contract.script),
+        "margin": margin_of(contract) if user.has_perm(MARGIN) else None,
+        "deviations": deviations(contract),
+        "comparison": since_last_review(contract),
+        "open_opinions": contract.open_opinions(blocking=False),
+        "items": contract.checklist(contract.forward_step()),
+        "side": contract.side_of(user),
+    }
+
+
+def since_last_review(contract: Any) -> Comparison | None:
+    """What differs from the version reviewed before the present one; None for the first version.
+
+    While it is being amended, the present text is compared with the version that was returned.
+    """
+    in_review = contract.state in ("manager_review", "legal_review")
+    number = contract.text_version - 1 if in_review else contract.text_version
+    before = contract.versions.filter(number=number).first() if number > 0 else None
+    return compare_contents(before.content, contract.content) if before else None
+
+
+def margin_of(contract: Any) -> Decimal | None:
+    """Margin in percent of the net amount, one decimal; None while a cost is unknown. Only for holders of view_margin."""
+    costs = [_cost_of(line, contract.currency) for line in contract.line_rows]
+    if not costs or any(cost is None for cost in costs) or not contract.net_total:
+        return None
+    cost = sum((c for c in costs if c is not None), Decimal(0))
+    return ((contract.net_total - cost) * 100 / contract.net_total).quantize(Decimal("0.1"))
+
+
+def _cost_of(line: Any, currency: str) -> Decimal | None:
+    if line.unit_cost is not None:
+        return Decimal(line.unit_cost * line.quantity)
+    price = line.product.price_on(currency) if line.product_id else None
+    return Decimal(price.cost * line.quantity) if price else None

@@ -1,0 +1,34 @@
+"""What follows from a contract's or template's step, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from contracts import services
+from contracts.models import Contract, ContractTemplate
+from kernel.advance import advance, advanced
+
+SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
+
+
+@receiver(advanced, sender=Contract)
+def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any) -> None:
+    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity and is registered."""
+    if change.step in SUBMISSIONS:
+        services.record_version(record, by=by)
+    elif change.step == "approve_text":
+        services.freeze_costs(record, by=by)
+    elif change.step == "sign":
+        if record.opportunity_id and record.opportunity.state != "won":
+            advance(record.opportunity, "win", by=None)
+        services.register_contract(record, by=by)
+
+
+@receiver(advanced, sender=ContractTemplate)
+def template_moved(sender: Any, record: ContractTemplate, change: Any, by: Any, **_: Any) -> None:
+    """The version before is retired when a new one comes into force."""
+    if change.step == "approve":
+        for older in ContractTemplate.objects.in_force().filter(code=record.code).exclude(pk=record.pk):
+            advance(older, "supersede", by=None)

@@ -1,0 +1,59 @@
+"""The ledger's rows and totals, read-only; the screen, the XLSX and the PDF show the same rows (clause 3.2.3c)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models import Contract
+from kernel.exports import Column
+
+COLUMNS = [
+    Column("number", _("Contract number"), "text", 16),
+    Column("signed_on", _("Signing date"), "date"),
+    Column("customer_name", _("Customer"), "text", 30),
+    Column("title", _("Subject"), "text", 30),
+    Column("currency", _("Currency"), "text", 8),
+    Column("total", _("Contract amount"), "money"),
+    Column("period_start", _("Period of performance from"), "date"),
+    Column("period_end", _("Period of performance until"), "date"),
+    Column("get_state_display", _("State"), "text", 14),
+    Column("drafted_by.name", _("Drafter"), "text", 14),
+    Column("custodian.name", _("Custodian"), "text", 14),
+    Column("paper_location", _("Place of the paper"), "text", 20),
+]
+
+
+@dataclass(frozen=True)
+class CurrencyTotal:
+    """What the rows of one currency come to; currencies are never added up."""
+
+    currency: str
+    count: int
+    total: Decimal
+
+
+def ledger_rows(user: Any, chosen: dict[str, Any]) -> QuerySet:
+    """The concluded contracts that this person may see, filtered; newest signature first is the caller's order."""
+    rows = Contract.objects.visible_to(user).in_ledger().select_related("drafted_by", "custodian")
+    if q := (chosen.get("q") or "").strip():
+        rows = rows.filter(Q(number__icontains=q) | Q(title__icontains=q) | Q(customer_name__icontains=q))
+    for name, path in (("since", "signed_on__gte"), ("until", "signed_on__lte"), ("currency", "currency"), ("drafter", "drafted_by")):
+        if chosen.get(name):
+            rows = rows.filter(**{path: chosen[name]})
+    return rows.filter(state__in=chosen["state"]) if chosen.get("state") else rows
+
+
+def totals_by_currency(rows: QuerySet) -> list[CurrencyTotal]:
+    """One sum per currency; terminated contracts count as what was signed."""
+    sums = rows.order_by().values("currency").annotate(n=Count("pk"), sum=Sum("total")).order_by("currency")
+    return [CurrencyTotal(row["currency"], row["n"], row["sum"]) for row in sums]
+
+
+def counts_by_state(rows: QuerySet) -> dict[str, int]:
+    """How many rows in each state."""
+    return dict(rows.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))

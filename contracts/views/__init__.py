@@ -1,0 +1,48 @@
+"""The pages of contracts: drafting, the clause desk, reviews, signing, archive, ledger, templates."""
+
+from contracts.views.contracts import (
+    contract_compare,
+    contract_create,
+    contract_detail,
+    contract_edit,
+    contract_list,
+    contract_print,
+    contract_supplement,
+)
+from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
+from contracts.views.reviews import contract_review, opinion_accept, opinion_answer, opinion_create, opinion_waive
+from contracts.views.signing import contract_custody, contract_signing
+from contracts.views.templates import (
+    contracttemplate_create,
+    contracttemplate_detail,
+    contracttemplate_edit,
+    contracttemplate_list,
+    contracttemplate_new_version,
+    contracttemplate_print,
+)
+
+__all__ = [
+    "contract_compare",
+    "contract_create",
+    "contract_custody",
+    "contract_detail",
+    "contract_edit",
+    "contract_list",
+    "contract_print",
+    "contract_review",
+    "contract_signing",
+    "contract_supplement",
+    "contracttemplate_create",
+    "contracttemplate_detail",
+    "contracttemplate_edit",
+    "contracttemplate_list",
+    "contracttemplate_new_version",
+    "contracttemplate_print",
+    "ledger",
+    "ledger_pdf",
+    "ledger_xlsx",
+    "opinion_accept",
+    "opinion_answer",
+    "opinion_create",
+    "opinion_waive",
+]

@@ -1,0 +1,86 @@
+"""The contract ledger 臺賬: on screen, as XLSX and as PDF, with the same filters kept in the address (clause 3.2.3c)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from contracts.forms import LedgerFilter
+from contracts.models import Contract
+from contracts.reports import COLUMNS, counts_by_state, ledger_rows, totals_by_currency
+from kernel import clock
+from kernel.exports import xlsx_response
+from kernel.policy import allow
+from kernel.printing import CannotPrint, pdf_response, render_pdf
+from kernel.views import keyset_page
+from organization.models import Company, User
+
+VIEW, EXPORT = "contracts.view_ledger", "contracts.export_ledger"
+ORDER = ("-signed_on", "-pk")
+MOST_PRINTED = 2_000
+
+
+def _filter(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
+    """The filter form and what of it is valid; a broken value filters nothing."""
+    seen = Contract.objects.visible_to(request.user).in_ledger()
+    drafters = User.objects.visible_to(request.user).filter(pk__in=seen.values("drafted_by"))
+    currencies = list(seen.order_by("currency").values_list("currency", flat=True).distinct())
+    form = LedgerFilter(request.GET, drafters=drafters, currencies=currencies)
+    form.is_valid()
+    return form, form.cleaned_data
+
+
+@allow(VIEW)
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Signing date, customer, amount, period and state of every signed contract, newest first; totals per currency."""
+    form, chosen = _filter(request)
+    rows = ledger_rows(request.user, chosen)
+    page = keyset_page(request, rows, order=ORDER)
+    counts = counts_by_state(ledger_rows(request.user, {**chosen, "state": []}))
+    context = {
+        "form": form, "page": page, "totals": totals_by_currency(rows), "query": request.GET.urlencode(), "today": clock.now(),
+        "states": [(s, label, counts.get(s, 0), s in (chosen.get("state") or ())) for s, label in form.fields["state"].choices],
+        "may_export": request.user.has_perm(EXPORT),
+    }
+    return render(request, "contracts/ledger.html", context)
+
+
+@allow(EXPORT)
+def ledger_xlsx(request: HttpRequest) -> HttpResponse:
+    """The filtered ledger as a workbook, totals per currency in bold at its end."""
+    _form, chosen = _filter(request)
+    rows = ledger_rows(request.user, chosen)
+    totals = [
+        {"number": _("Total"), "currency": t.currency, "total": t.total, "title": _("%(n)d contracts") % {"n": t.count}}
+        for t in totals_by_currency(rows)
+    ]
+    name = f"{_('Contract ledger')} {clock.today():%Y-%m-%d}.xlsx"
+    try:
+        return xlsx_response(name, _("Contract ledger"), COLUMNS, rows.order_by(*ORDER).iterator(chunk_size=500), totals)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("contracts:ledger")
+
+
+@allow(EXPORT)
+def ledger_pdf(request: HttpRequest) -> HttpResponse:
+    """The filtered ledger as a landscape PDF."""
+    _form, chosen = _filter(request)
+    rows = ledger_rows(request.user, chosen)
+    context = {
+        "company": Company.own(), "rows": list(rows.order_by(*ORDER)[:MOST_PRINTED]), "totals": totals_by_currency(rows), "chosen": chosen,
+        "printed_at": clock.now(), "printed_by": request.user,
+    }
+    title = _("Contract ledger")
+    try:
+        pdf = render_pdf("contracts/print/ledger.html", context, title=title, language=get_language() or "zh-hant")
+    except CannotPrint as error:
+        messages.error(request, str(error))
+        return redirect("contracts:ledger")
+    return pdf_response(pdf, f"{title} {clock.today():%Y-%m-%d}.pdf", inline=True)
