@@ -19,6 +19,7 @@ from kernel.once import once
 from kernel.policy import allow, public
 from organization.forms import ChangePasswordForm, ProfileForm
 from organization.middleware import before_code
+from organization.models import User
 
 A_YEAR = 60 * 60 * 24 * 365
 THEME_COOKIE = "bylaw_theme"
@@ -42,7 +43,7 @@ def password_change_done(request: HttpRequest) -> HttpResponse:
 @once
 def profile(request: HttpRequest) -> HttpResponse:
     """How Bylaw looks and speaks to this person."""
-    person = type(request.user).objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         saved = form.save()
@@ -74,7 +75,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 def _speak(user: Any, language: str) -> None:
     if user.is_authenticated and user.language != language:
-        person = type(user).objects.get(pk=user.pk)
+        person = User.objects.get(pk=user.pk)
         person.language = language
         person.save(update_fields=["language"])
 

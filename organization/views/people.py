@@ -25,8 +25,11 @@ def people(request: HttpRequest) -> HttpResponse:
     if wanted["role"] in settings.ROLE_LABELS:
         rows = rows.filter(groups__name=wanted["role"])
     rows = rows.select_related("department", "boss").prefetch_related("groups")
+    page = keyset_page(request, rows, order=("name", "pk"))
+    for row in page.rows:
+        row.labels = [settings.ROLE_LABELS[g.name] for g in row.groups.all() if g.name in settings.ROLE_LABELS]
     context = {
-        "page": keyset_page(request, rows, order=("name", "pk")),
+        "page": page,
         "labels": settings.ROLE_LABELS,
         "q": wanted["q"],
         "role": wanted["role"],

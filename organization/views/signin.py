@@ -46,7 +46,6 @@ invitation = public(
         template_name="organization/invitation.html",
         form_class=NewPasswordForm,
         token_generator=invitation_tokens,
-        reset_url_token="welcome",
         post_reset_login=True,
         post_reset_login_backend="django.contrib.auth.backends.ModelBackend",
         success_url=reverse_lazy("today"),
