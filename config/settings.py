@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "organization.middleware.OtpRequired",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "kernel.middleware.PolicyRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -134,6 +135,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3
+# The name that the sign-in form gives its e-mail field; the default (the model's field) would count nobody's failures.
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -142,6 +145,7 @@ AXES_LOCKOUT_TEMPLATE = "organization/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = env.int("BYLAW_PROXIES", default=0) or None
 # TOTP for the admin, HR, legal, finance and the manager: always in production, by choice in the embedded default.
 REQUIRE_OTP = env.bool("BYLAW_REQUIRE_OTP", default=PRODUCTION)
+OTP_TOTP_ISSUER = "Bylaw"
 
 SESSION_COOKIE_NAME = "bylaw_session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
