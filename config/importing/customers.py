@@ -27,10 +27,10 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
     for entry in sheet.entries():
         customer = _read(entry, people)
         name = "number" if customer.number else "name"
-        key = getattr(customer, name).casefold()
+        key = getattr(customer, name)
         if not entry.is_first(name, key, seen):
             continue
-        if key in known:
+        if key.casefold() in known:
             already += 1
         else:
             fresh.append(customer)

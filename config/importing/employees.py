@@ -36,7 +36,7 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
     seen: dict[str, int] = {}
     for entry in sheet.entries():
         person = _read(entry)
-        number = (person.user.employee_no or "").casefold()
+        number = person.user.employee_no or ""
         if number and not entry.is_first("employee_no", number, seen):
             continue
         if not entry.is_first("email", person.user.email, seen):

@@ -58,10 +58,10 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
     already = 0
     for entry in sheet.entries():
         old = _read(entry, known)
-        number = old.record.number.casefold()
+        number = old.record.number
         if number and not entry.is_first("number", number, seen):
             continue
-        if number and number in known.numbers:
+        if number.casefold() in known.numbers:
             already += 1
         else:
             olds.append(old)
@@ -80,11 +80,12 @@ def _read(entry: Entry, known: _Known) -> Old:
         message = _("“%(text)s” is no stage; the mapping's aliases say which stage it means (%(stages)s).")
         entry.bad("stage", message % {"text": stage[:40], "stages": ", ".join(State.values)})
     engaged, closed = _days(entry, stage)
+    owner = _owner(entry, known)
     deal = Opportunity(
         number=entry.text("number"),
         name=entry.text("name", required=True),
         customer=_customer(entry, known),
-        owner=_owner(entry, known),
+        owner=owner,
         product=entry.one_of("product", known.products, _("There is no product “%(text)s”.")),
         currency=_currency(entry),
         expected_value=_value(entry, stage),
@@ -96,7 +97,7 @@ def _read(entry: Entry, known: _Known) -> Old:
         imported=True,
     )
     entry.clean(deal, exclude=() if deal.number else ("number",))
-    return Old(deal, path_to(stage, engaged, closed, deal.owner) if stage in State.values else [])
+    return Old(deal, path_to(stage, engaged, closed, owner) if stage in State.values else [])
 
 
 def path_to(stage: str, engaged: date | None, closed: date | None, owner: Any) -> list[Walked]:

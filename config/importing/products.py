@@ -73,7 +73,9 @@ def _read_price(entry: Entry) -> Price | None:
     if currency not in dict(CURRENCIES):
         entry.bad("currency", _("“%(text)s” is no currency that is used here.") % {"text": currency[:20]})
     day = entry.day("effective_on") or clock.today()
-    return Price(currency=currency, effective_on=day, list_price=list_price, cost=cost)
+    price = Price(currency=currency, effective_on=day, list_price=list_price, cost=cost)
+    entry.clean(price, exclude=("currency",))
+    return price
 
 
 def _save(product: Product, price: Price | None, by: Any) -> None:

@@ -18,6 +18,7 @@ from kernel.imports import Mapping, Problem, Refused, Row, Table, read_rows
 from kernel.money import parse_amount
 
 YES = {"1", "true", "yes", "y", "是"}
+AND = " + "  # between the headings of columns that make one field
 NO = {"", "0", "false", "no", "n", "否"}
 
 
@@ -54,9 +55,13 @@ class Sheet:
         return (Entry(self, row) for row in self.table.rows)
 
     def stop_if_bad(self) -> None:
-        """Raise Refused with everything found, by line, if anything was."""
+        """Raise Refused with everything found, by line and column, if anything was."""
         if self.problems:
-            raise Refused(sorted(self.problems, key=lambda problem: problem.line))
+            raise Refused(sorted(self.problems, key=self._place))
+
+    def _place(self, problem: Problem) -> tuple[int, int]:
+        column = problem.column.split(AND)[0]
+        return problem.line, self.table.columns.index(column) if column in self.table.columns else -1
 
     def _check_mapping(self) -> None:
         named = set(self.mapping.fields) | set(self.mapping.constants)
@@ -113,11 +118,14 @@ class Entry:
         try:
             amount = parse_amount(text)
         except ValidationError as error:
-            return self.bad(name, f"“{text[:40]}”: {' '.join(map(str, error.messages))}")
+            self.bad(name, f"“{text[:40]}”: {' '.join(map(str, error.messages))}")
+            return None
         if amount < 0:
-            return self.bad(name, _("The amount is negative."))
+            self.bad(name, _("The amount is negative."))
+            return None
         if amount != round(amount, 2):
-            return self.bad(name, _("The amount has more than two decimals."))
+            self.bad(name, _("The amount has more than two decimals."))
+            return None
         return amount
 
     def flag(self, name: str) -> bool:
@@ -141,22 +149,22 @@ class Entry:
             record.clean_fields(exclude={*references, *exclude})
         except ValidationError as error:
             for name, messages in error.message_dict.items():
-                self.bad(name, " ".join(messages))
+                self.bad(name, " ".join(dict.fromkeys(messages)))
 
     def bad(self, name: str, message: Any) -> None:
         """Note a problem of this row, in the column or columns the field comes from."""
-        column = " + ".join(self.sheet.mapping.headings(name)) or name
+        column = AND.join(self.sheet.mapping.headings(name)) or name
         problem = Problem(self.row.line, column, message)
         if not any((p.line, p.column) == (problem.line, column) for p in self.sheet.problems[-20:]):
             self.sheet.problems.append(problem)
 
     def is_first(self, name: str, key: str, seen: dict[str, int]) -> bool:
         """Whether the key is new in this file; a second row with the same key is a problem naming the first."""
-        if key in seen:
-            self.bad(name, _("“%(key)s” stands in line %(line)d already.") % {"key": key[:80], "line": seen[key]})
-            return False
-        seen[key] = self.row.line
-        return True
+        first = seen.setdefault(key.casefold(), self.row.line)
+        if first == self.row.line:
+            return True
+        self.bad(name, _("“%(key)s” stands in line %(line)d already.") % {"key": key[:80], "line": first})
+        return False
 
 
 def _with_lookups(mapping: Mapping, folder: Path) -> Mapping:
