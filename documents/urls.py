@@ -1,4 +1,11 @@
-"""URLs of documents."""
+"""The map of documents: the register and the files."""
+
+from django.urls import path
+
+from documents import views
 
 app_name = "documents"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.document_list, name="document_list"),
+    path("<int:pk>/download/", views.attachment_download, name="attachment_download"),
+]

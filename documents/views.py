@@ -1,0 +1,67 @@
+"""The register of documents, and the only door through which a stored file leaves."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from documents.forms import RegisterFilter
+from documents.models import Attachment, Document
+from kernel.policy import allow
+from kernel.views import keyset_page
+
+log = logging.getLogger(__name__)
+# Whatever a file holds, a browser that shows it after all runs nothing of it and sends nothing anywhere.
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@allow()
+def document_list(request: HttpRequest) -> HttpResponse:
+    """Registered documents of the records that this person may see, newest first. Clause 4.2.2a."""
+    form = RegisterFilter(request.GET)
+    form.is_valid()
+    words, kind = form.cleaned_data.get("q", ""), form.cleaned_data.get("kind", "")
+    rows = Document.objects.visible_to(request.user).select_related("by", "attachment")
+    if words:
+        rows = rows.filter(Q(number__icontains=words) | Q(title__icontains=words))
+    if kind:
+        rows = rows.filter(kind=kind)
+    page = keyset_page(request, rows, order=("-pk",))
+    for row in page.rows:
+        row.href = _record_page(row)
+    context = {"page": page, "form": form, "q": words, "kind": kind, "kinds": Document.Kind.choices}
+    return render(request, "documents/list.html", context)
+
+
+@allow()
+@require_safe
+def attachment_download(request: HttpRequest, pk: int) -> FileResponse:
+    """The stored file, to whoever may see the record it hangs on; saved, never shown. Clause 4.2.2c."""
+    attachment = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
+    try:
+        content = attachment.file.open("rb")
+    except FileNotFoundError as error:
+        log.error("the file of attachment %s is missing", attachment.pk)
+        raise Http404 from error
+    log.info("attachment %s downloaded by user %s", attachment.pk, request.user.pk)
+    response = FileResponse(content, as_attachment=True, filename=attachment.name, content_type=attachment.mime)
+    response["Content-Security-Policy"] = SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _record_page(document: Any) -> str:
+    """The page of the record it was made for; "" where the record has none of its own."""
+    app, model = document.model.split(".")
+    try:
+        return reverse(f"{app}:{model}_detail", args=[document.row])
+    except NoReverseMatch:
+        return ""
