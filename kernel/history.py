@@ -38,7 +38,7 @@ def history_of(record: Any, user: Any) -> list[HistoryEntry]:
     hidden = SILENT | set(getattr(record, "hidden_fields", lambda _user: ())(user))
     rows = list(record.history.select_related("history_user").order_by("-history_id")[: LIMIT + 1])
     entries = [_entry(new, old, hidden) for new, old in zip(rows, [*rows[1:], None], strict=True)]
-    return [e for e in entries[:LIMIT] if e.fields or e.kind != "~"]
+    return [e for e in entries[:LIMIT] if e.fields or e.reason or e.kind != "~"]
 
 
 def _entry(new: Any, old: Any, hidden: set[str]) -> HistoryEntry:

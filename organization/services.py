@@ -1,15 +1,26 @@
-"""Verbs over people: syncing roles with the matrix, putting the manager in office."""
+"""Verbs over people: syncing roles with the matrix, inviting, changing roles, leaving, putting the manager in office."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
+from kernel import clock, notices
+from kernel.models import Promise
+from kernel.permissions import holders_of
+from organization import codes, tasks
 from organization.models import Office, User
+
+MANAGER = "sales_manager"  # the one role that is held by office, never given by hand
+notices.say("leaver", _("%(who)s leaves on %(day)s: close the account then"))
 
 
 def sync_roles(**_: Any) -> None:
@@ -20,14 +31,85 @@ def sync_roles(**_: Any) -> None:
         group.permissions.set([known[n] for n in names if n in known])
 
 
-def put_in_office(*, user: User, since: Any = None) -> Office:
+def note(user: User, reason: str, by: Any) -> None:
+    """Save with the reason in the history: roles are rows of their own, which it would not show."""
+    user.__dict__.pop("roles", None)
+    user._history_user, user._change_reason = by, reason
+    user.save()
+
+
+def invite(*, user: User) -> None:
+    """Mail the invitation once the account is stored."""
+    transaction.on_commit(partial(tasks.soon, tasks.mail_invitation, user.pk))
+
+
+def change_roles(*, user: User, roles: Iterable[str], by: Any) -> bool:
+    """Give a person these roles, written into his history; False when he has them already.
+
+    The sales manager's role follows the office and stays as it is. Raises PermissionDenied for one's own roles.
+    """
+    if by is not None and user.pk == by.pk:
+        raise PermissionDenied
+    with transaction.atomic():
+        before = set(user.groups.values_list("name", flat=True))
+        after = (set(roles) - {MANAGER}) | (before & {MANAGER})
+        if before == after:
+            return False
+        user.set_roles(tuple(after))
+        note(user, f"roles: {_words(before)} → {_words(after)}", by)
+        return True
+
+
+def deactivate(*, user: User, by: Any) -> int:
+    """A person leaves: sign-in, sessions, links, authenticator and office end at once. Returns what he still owes.
+
+    The password goes too, so that no old session comes back to life with the account. Raises PermissionDenied for oneself.
+    """
+    if by is not None and user.pk == by.pk:
+        raise PermissionDenied
+    with transaction.atomic():
+        for office in Office.objects.select_for_update().filter(user=user, until=None):
+            _leave_office(office, clock.today(), by)
+        user.is_active, user.left_on = False, user.left_on or clock.today()
+        user.set_unusable_password()
+        codes.forget(user)
+        note(user, "left", by)
+    return Promise.objects.open().filter(owed_by=user).count()
+
+
+def reactivate(*, user: User, by: Any) -> None:
+    """A person comes back: he is invited as on the first day."""
+    with transaction.atomic():
+        user.is_active, user.left_on = True, None
+        note(user, "came back", by)
+        invite(user=user)
+
+
+def tell_of_leaver(*, user: User) -> None:
+    """HR has set a last day: the administrators close the account on it."""
+    day = user.left_on.isoformat()
+    url = reverse("admin:organization_user_change", args=[user.pk])
+    people = holders_of("organization.manage_accounts")
+    notices.tell(people, "leaver", effect=f"leaver:{user.pk}:{day}", url=url, who=user.name, day=day)
+
+
+def put_in_office(*, user: User, since: Any = None, by: Any = None) -> Office:
     """Make this person the sales manager from a day on; the one before leaves office and loses the role. Clause 2.1."""
     day = since or clock.today()
-    manager = Group.objects.get(name="sales_manager")
     with transaction.atomic():
-        for office in Office.objects.select_for_update().filter(role="sales_manager", until=None):
-            office.until = max(day, office.since)
-            office.save()
-            office.user.groups.remove(manager)
-        user.groups.add(manager)
-        return Office.objects.create(role="sales_manager", user=user, since=day)
+        for office in Office.objects.select_for_update().filter(role=MANAGER, until=None):
+            _leave_office(office, day, by)
+        user.groups.add(Group.objects.get(name=MANAGER))
+        note(user, "took office: sales_manager", by)
+        return Office.objects.create(role=MANAGER, user=user, since=day)
+
+
+def _leave_office(office: Office, day: Any, by: Any) -> None:
+    office.until = max(day, office.since)
+    office.save()
+    office.user.groups.remove(Group.objects.get(name=MANAGER))
+    note(office.user, "left office: sales_manager", by)
+
+
+def _words(roles: set[str]) -> str:
+    return ", ".join(sorted(roles)) or "none"

@@ -17,7 +17,7 @@ from kernel import clock
 from kernel.audit import Personal
 
 # Roles that open the Django admin (each sees only the sites and models that its permissions allow).
-ADMIN_ROLES = ("administrator", "hr", "legal")
+ADMIN_ROLES = ("administrator", "hr", "legal", "finance")
 # Roles that must sign in with a one-time code (settings.REQUIRE_OTP).
 OTP_ROLES = ("administrator", "hr", "legal", "finance", "sales_manager")
 
