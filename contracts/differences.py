@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from contracts.content import KEY
 
 TOKEN = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+(?:[.,%'-][0-9A-Za-z]+)*%?|\s+|.", re.DOTALL)
@@ -15,6 +18,28 @@ FINEST = 1_500  # tokens of a changed passage up to which it is compared by char
 ISLAND = 1  # an equal stretch this short between two changes only makes them harder to read
 
 SAME, GONE, NEW = "same", "gone", "new"
+LABELS = {
+    "title": gettext_lazy("title"),
+    "main_contract": gettext_lazy("main contract"),
+    "our_name": gettext_lazy("our name"),
+    "our_address": gettext_lazy("our address"),
+    "our_registration_number": gettext_lazy("our registration number"),
+    "customer_name": gettext_lazy("customer's name"),
+    "customer_address": gettext_lazy("customer's address"),
+    "customer_registration_number": gettext_lazy("customer's registration number"),
+    "currency": gettext_lazy("currency"),
+    "tax_rate": gettext_lazy("tax rate"),
+    "price_includes_tax": gettext_lazy("prices include tax"),
+    "payment_terms": gettext_lazy("payment terms"),
+    "delivery_terms": gettext_lazy("delivery terms"),
+    "delivery_on": gettext_lazy("delivery date"),
+    "after_sales": gettext_lazy("after-sales service"),
+    "period_start": gettext_lazy("period of performance from"),
+    "period_end": gettext_lazy("period of performance until"),
+    "net_total": gettext_lazy("amount without tax"),
+    "tax_total": gettext_lazy("tax"),
+    "total": gettext_lazy("contract amount"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +67,14 @@ class FactDifference:
     name: str
     old: Any
     new: Any
+
+    @property
+    def label(self) -> Any:
+        """The field's name, or which line or instalment it is, in the reader's language."""
+        kind, _dot, number = self.name.partition(".")
+        if number:
+            return (_("Line %(n)s") if kind == "lines" else _("Instalment %(n)s")) % {"n": number}
+        return LABELS.get(self.name, self.name)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,138 @@
+"""Templates and contracts for tests: valid and boring; a state is reached through its real steps."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfWriter
+
+from contracts import reviewing, services
+from contracts.models import Contract, ContractTemplate, Signing, Subject, TemplateClause
+from kernel import clock
+from kernel.advance import advance, begin
+from organization.models import Company
+from tests.factories.customers import follow_up, make_opportunity
+
+TEXTS = {
+    Subject.RIGHTS: ("標的物", "甲方（[[customer_name]]）向乙方（[[our_name]]）採購本合同所列貨物。", False),
+    Subject.SPECIFICATION: ("規格", "規格及數量如附表。", True),
+    Subject.PRICE: ("合同價款", "合同總價為[[total_in_capitals]]（[[total]]）。", True),
+    Subject.PAYMENT: ("付款方式", "[[payment_terms]]；[[instalments]]", True),
+    Subject.DELIVERY: ("交貨期限", "[[delivery_terms]]，不遲於[[delivery_on]]。", True),
+    Subject.LIABILITY: ("違約責任", "乙方逾期交貨者，每逾一日按逾期部分價款千分之一計付違約金，累計不逾合同總價百分之五。", False),
+    Subject.OTHER: ("保固", "自驗收合格之日起十二個月。", False),
+}
+
+
+def make_company():
+    """The company that signs."""
+    return Company.objects.get_or_create(
+        name="衡岳精密科技股份有限公司", defaults={"registration_number": "24567890", "address": "臺中市工業區一路 1 號", "bank_name": "第一銀行", "bank_account": "007-123"}
+    )[0]
+
+
+def make_template(author, approver=None, code="T-04", state="in_force", **fields):
+    """A template with a block for each required matter, put in force by another member of legal."""
+    template = begin(ContractTemplate(code=code, name="設備採購合同", author=author, edited_by=author, **fields), by=author)
+    for position, (subject, (heading, text, commercial)) in enumerate(TEXTS.items(), start=1):
+        TemplateClause.objects.create(
+            template=template, position=position, subject=subject, heading=heading, text=text, is_required=subject != Subject.OTHER, is_commercial=commercial
+        )
+    if state != "draft":
+        advance(template, "submit", by=author)
+    if state == "in_force":
+        advance(template, "approve", by=approver)
+    return ContractTemplate.objects.get(pk=template.pk)
+
+
+def make_contract(by, template, opportunity=None, **fields):
+    """A complete draft from an opportunity in follow-up: terms, lines, two instalments."""
+    make_company()
+    opportunity = opportunity or make_opportunity(by, stage="follow_up")
+    if opportunity.state == "follow_up":
+        follow_up(opportunity, by)
+    contract = services.draft_from_opportunity(opportunity=opportunity, by=by, template=template, title="設備採購合同")
+    today = clock.today()
+    values = {"delivery_on": today + timedelta(60), "period_start": today, "period_end": today + timedelta(365)}
+    for name, value in {**values, **fields}.items():
+        setattr(contract, name, value)
+    contract.save()
+    contract.instalments.create(position=1, name="訂金", percent=Decimal(30), condition="簽約後七日內")
+    contract.instalments.create(position=2, name="尾款", percent=Decimal(70), condition="驗收合格後三十日內")
+    return services.recalculate(contract, by=by)
+
+
+def fresh(contract):
+    """The contract as it stands in the database now."""
+    return Contract.objects.get(pk=contract.pk)
+
+
+def submit(contract):
+    """Hand it to the manager."""
+    advance(contract, "submit", by=contract.drafted_by)
+    return fresh(contract)
+
+
+def approve_by_manager(contract, manager):
+    """The manager finds all points in order and approves."""
+    reviewing.judge_all(contract=fresh(contract), by=manager)
+    advance(contract, "approve_terms", by=manager)
+    return fresh(contract)
+
+
+def approve_by_legal(contract, legal):
+    """Legal finds all points in order and approves."""
+    reviewing.judge_all(contract=fresh(contract), by=legal)
+    advance(contract, "approve_text", by=legal)
+    return fresh(contract)
+
+
+def enter_signing(contract, **fields):
+    """Signatories, method, dates and a signed copy."""
+    today = clock.today()
+    values = {
+        "our_signatory": contract.drafted_by, "customer_signatory": "邱志宏", "sent_on": today, "our_signed_on": today, "customer_signed_on": today,
+    }
+    Signing.objects.create(contract=contract, **{**values, **fields})
+    services.upload_signed_copy(contract=contract, file=pdf_file(), by=contract.drafted_by)
+    return fresh(contract)
+
+
+def sign(contract):
+    """Record the signing."""
+    enter_signing(contract)
+    advance(contract, "sign", by=contract.drafted_by)
+    return fresh(contract)
+
+
+def archive(contract, custodian):
+    """Into custody."""
+    contract = fresh(contract)
+    contract.custodian, contract.paper_location = custodian, "檔案櫃 3-2"
+    contract.save()
+    advance(contract, "archive", by=custodian)
+    return fresh(contract)
+
+
+def walk(contract, state, *, manager, legal, custodian=None):
+    """Take the real steps until the contract stands in the state."""
+    steps = {
+        "draft": lambda c: submit(c),
+        "manager_review": lambda c: approve_by_manager(c, manager),
+        "legal_review": lambda c: approve_by_legal(c, legal),
+        "ready_to_sign": lambda c: sign(c),
+        "signed": lambda c: archive(c, custodian),
+    }
+    while contract.state != state:
+        contract = steps[contract.state](contract)
+    return contract
+
+
+def pdf_file(name="signed.pdf"):
+    """A harmless PDF of one page."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    out = io.BytesIO()
+    writer.write(out)
+    return SimpleUploadedFile(name, out.getvalue(), content_type="application/pdf")
