@@ -1,93 +1,63 @@
-"""Figures of customer development, read from the rows a person may see."""
+"""Read-only figures of customer development: the live checks of its clauses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import ExtractQuarter, ExtractYear
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from customers.models import Opportunity
+from customers.models import Customer, Interaction, MarketInsight, Risk
+from kernel import clock
+from kernel.clauses import LISTED, Case, Result
+from kernel.permissions import holders_of
+from kernel.settings import define, setting
 
-CENT = Decimal("0.01")
-WON, LOST = Opportunity.State.WON, Opportunity.State.LOST
-
-
-@dataclass
-class Closed:
-    """What one owner closed in one calendar quarter: counts, and the value won in each currency."""
-
-    owner_id: int
-    owner: str
-    year: int
-    quarter: int
-    won: int = 0
-    lost: int = 0
-    values: dict[str, Decimal] = field(default_factory=dict)
-
-    @property
-    def closed(self) -> int:
-        """Won and lost together."""
-        return self.won + self.lost
-
-    @property
-    def win_rate(self) -> Decimal:
-        """Won of closed in percent, two decimals, half up."""
-        return (Decimal(100) * self.won / self.closed).quantize(CENT, ROUND_HALF_UP) if self.closed else Decimal(0)
-
-    @property
-    def period(self) -> str:
-        """The quarter as 2017Q1."""
-        return f"{self.year}Q{self.quarter}"
-
-    def add(self, won: int, lost: int, values: dict[str, Decimal]) -> None:
-        """Count more deals in; currencies stay apart."""
-        self.won += won
-        self.lost += lost
-        for currency, value in values.items():
-            self.values[currency] = self.values.get(currency, Decimal(0)) + value
+define("customers.relation_days", 180, gettext_lazy("A customer without any contact for this long is listed"),
+       unit=gettext_lazy("days"), clause="2.2.2a")  # fmt: skip
+define("customers.market_news_days", 31, gettext_lazy("Each salesperson reports market news at least every"),
+       unit=gettext_lazy("days"), clause="2.2.2c")  # fmt: skip
 
 
-def closed_by_owner_and_quarter(rows: QuerySet | None = None, year: int | None = None) -> list[Closed]:
-    """Won, lost, win rate and value won by owner and calendar quarter of the closing day. One query.
-
-    `rows` are the opportunities counted (all of them when none are given), `year` narrows to one calendar year.
-    """
-    rows = Opportunity.objects.all() if rows is None else rows
-    rows = rows.filter(state__in=(WON, LOST), closed_on__isnull=False)
-    if year:
-        rows = rows.filter(closed_on__year=year)
-    groups = (
-        rows.order_by()
-        .values("owner_id", "owner__name", "currency", y=ExtractYear("closed_on"), q=ExtractQuarter("closed_on"))
-        .annotate(
-            won=Count("pk", filter=Q(state=WON)),
-            lost=Count("pk", filter=Q(state=LOST)),
-            value=Sum("expected_value", filter=Q(state=WON)),
-        )
-        .order_by("owner__name", "owner_id", "y", "q", "currency")
-    )
-    found: dict[Any, Closed] = {}
-    for group in groups:
-        key = group["owner_id"], group["y"], group["q"]
-        closed = found.setdefault(key, Closed(key[0], group["owner__name"], key[1], key[2]))
-        values = {group["currency"]: group["value"] or Decimal(0)} if group["won"] else {}
-        closed.add(group["won"], group["lost"], values)
-    return list(found.values())
+def related() -> Result:
+    """Active customers with a contact in time are kept, those nobody spoke with for too long are broken. Clause 2.2.2a."""
+    since = clock.now() - timedelta(days=setting("customers.relation_days"))
+    spoken = Interaction.objects.filter(customer=OuterRef("pk"), at__gte=since)
+    rows = Customer.objects.filter(state=Customer.State.ACTIVE, imported=False)
+    silent = rows.filter(~Exists(spoken), created_at__lt=since)
+    count = silent.count()
+    return Result(kept=rows.count() - count, broken=count, cases=_cases(silent.select_related("owner")))
 
 
-def total_of(rows: Iterable[Closed]) -> Closed:
-    """All rows in one, for the foot of the table."""
-    total = Closed(0, "", 0, 0)
-    for row in rows:
-        total.add(row.won, row.lost, row.values)
-    return total
+def _cases(rows: QuerySet) -> list[Case]:
+    why = str(_("no contact for too long"))
+    found = rows.order_by("created_at")[:LISTED]
+    return [Case(c.name, c.get_absolute_url(), why, c.created_at, str(c.owner or "")) for c in found]
 
 
-def years_closed(rows: QuerySet) -> list[int]:
-    """The calendar years in which any of the opportunities were closed, the latest first. One query."""
-    years = rows.filter(closed_on__isnull=False).order_by().values_list(ExtractYear("closed_on"), flat=True).distinct()
-    return sorted(years, reverse=True)
+def market_news() -> Result:
+    """Salespeople who reported an insight or a changed need in time are kept, the others broken. Clause 2.2.2c."""
+    since = clock.now() - timedelta(days=setting("customers.market_news_days"))
+    people = get_user_model().objects.filter(pk__in=holders_of("customers.add_marketinsight"), is_active=True)
+    people = people.filter(groups__name="salesperson", joined_on__lt=since.date())
+    told = Exists(MarketInsight.objects.filter(by=OuterRef("pk"), at__gte=since))
+    changed = Exists(Interaction.objects.filter(by=OuterRef("pk"), need_changed=True, at__gte=since))
+    silent = people.filter(~told, ~changed)
+    why = str(_("no market insight and no changed need reported"))
+    cases = [Case(str(p), "", why) for p in silent.order_by("name")[:LISTED]]
+    return Result(kept=people.filter(told | changed).count(), broken=silent.count(), cases=cases)
+
+
+def risks_cared_for() -> Result:
+    """Open high risks past their date, or without a measure, break clause 1.3.4; all others keep it."""
+    rows = Risk.objects.alias(level=F("likelihood") * F("impact"))
+    late = Q(due_on__lt=clock.today()) | Q(measure="")
+    broken = rows.filter(late, state=Risk.State.OPEN, level__gte=setting("customers.high_risk"))
+    why = str(_("a high risk without a measure in time"))
+    found: Any = broken.select_related("owner").order_by("pk")[:LISTED]
+    cases = [Case(str(r), r.get_absolute_url(), why, r.state_at, str(r.owner)) for r in found]
+    count = broken.count()
+    return Result(kept=Risk.objects.count() - count, broken=count, cases=cases)

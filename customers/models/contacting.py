@@ -84,6 +84,14 @@ class Interaction(models.Model):
     def __str__(self) -> str:
         return f"{self.get_channel_display()}: {self.summary[:60]}"
 
+    def file_id_of(self) -> int:
+        """The customer's file."""
+        return self.customer_id
+
+    def get_absolute_url(self) -> str:
+        """The page of what it was about: the opportunity, else the customer."""
+        return self.opportunity.get_absolute_url() if self.opportunity_id else self.customer.get_absolute_url()
+
     @property
     def icon(self) -> str:
         """The icon of its channel."""

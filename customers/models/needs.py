@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -154,6 +155,14 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def file_id_of(self) -> int:
+        """The customer's file."""
+        return self.opportunity.customer_id
+
+    def get_absolute_url(self) -> str:
+        """Its line among the opportunity's questions."""
+        return f"{reverse('customers:question_list', args=[self.opportunity_id])}#q{self.pk}"
 
     @property
     def is_done(self) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from customers.closings import closed_by_owner_and_quarter, total_of, years_closed
 from customers.models import Opportunity
-from customers.reports import closed_by_owner_and_quarter, total_of, years_closed
 from kernel.policy import allow
 
 

@@ -1,0 +1,1 @@
+"""The forms of customer development, one module per page family."""

@@ -1,0 +1,120 @@
+"""Forms of the customer file: customer, profile, contact, reassigning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError as BadNumber
+from stdnum.tw import ubn
+
+from customers.forms.people import helpers, sellers
+from customers.models import Contact, Customer, CustomerProfile
+from customers.models.access import MANAGE
+from kernel import clock
+from kernel.forms import BylawForm, BylawModelForm, WebAddressField
+
+CHECKS = {"TW": ubn, "CN": uscc}
+NAMES = {"TW": _("unified business number (8 digits)"), "CN": _("unified social credit code (18 characters)")}
+
+
+class CustomerForm(BylawModelForm):
+    """A customer's facts; who owns it is chosen by the manager only."""
+
+    confirmed = forms.BooleanField(
+        label=_("It is another customer, save it all the same"), required=False, widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Customer
+        fields = [
+            "name", "short_name", "region", "registration_number", "industry", "segment", "grade", "is_key", "on_key_list",
+            "source", "phone", "website", "address", "ship_address", "paper_location", "owner", "collaborators", "note",
+        ]  # fmt: skip
+        widgets = {"note": forms.Textarea(attrs={"rows": 3}), "collaborators": forms.CheckboxSelectMultiple}
+        field_classes = {"website": WebAddressField}
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["collaborators"].queryset = helpers()
+        if user.has_perm(MANAGE):
+            self.fields["owner"].queryset = sellers()
+            self.fields["owner"].required = self.instance.state == Customer.State.ACTIVE
+            self.fields["owner"].initial = self.instance.owner_id or user.pk
+        else:
+            for name in ("owner", "is_key", "grade") if self.instance.pk else ("owner", "is_key"):
+                self.fields.pop(name)
+        if self.instance.pk:
+            self.fields.pop("owner", None)
+
+    def clean_registration_number(self) -> str:
+        """Check the number by the rules of its region."""
+        number = self.cleaned_data["registration_number"].strip().upper()
+        region = self.data.get(self.add_prefix("region"), "")
+        if not number or region not in CHECKS:
+            return number
+        try:
+            return CHECKS[region].validate(number)
+        except BadNumber as error:
+            raise ValidationError(
+                _("This is no %(kind)s: check each character."), params={"kind": NAMES[region]}
+            ) from error
+
+
+class ReassignForm(BylawForm):
+    """Who owns a customer from now on, and why. Clause 2.2.1b."""
+
+    to = forms.ModelChoiceField(label=_("new owner"), queryset=None)
+    reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = sellers().exclude(pk=customer.owner_id)
+
+
+class ProfileForm(BylawModelForm):
+    """The four parts of a customer profile. Clause 3.1.2c."""
+
+    class Meta:
+        model = CustomerProfile
+        fields = ["basic_facts", "business_scope", "operating_condition", "decision_process", "decision_tbc"]
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in fields[:4]}
+
+
+class ContactForm(BylawModelForm):
+    """A contact person; one way to reach him is asked for."""
+
+    class Meta:
+        model = Contact
+        fields = ["name", "title", "phone", "email", "wechat", "is_primary"]
+
+    def clean(self) -> dict[str, Any]:
+        """A person nobody can reach is no contact."""
+        data = super().clean() or self.cleaned_data
+        if not any(data.get(name) for name in ("phone", "email", "wechat")) and not self.errors:
+            self.add_error("phone", ValidationError(_("Give a phone number, an e-mail address or a WeChat name.")))
+        return data
+
+
+class LeaveForm(BylawModelForm):
+    """A contact who left, with reason. Clause 4.2.1c."""
+
+    class Meta:
+        model = Contact
+        fields = ["left_on", "left_reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].required = True
+        self.initial["left_on"] = self.instance.left_on or clock.today()
+
+    def clean_left_on(self) -> Any:
+        """Nobody has left in the future."""
+        day = self.cleaned_data["left_on"]
+        if day > clock.today():
+            raise ValidationError(_("This day is still to come."))
+        return day

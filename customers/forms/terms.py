@@ -1,0 +1,105 @@
+"""Forms of the term sheet: terms, lines with frozen cost, assessment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import inlineformset_factory
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from customers.models import TermSheet, TermSheetLine
+from customers.models.access import MARGIN
+from customers.models.termsheets import TERMS
+from kernel.forms import BylawModelForm, tidy_data
+
+MAX_LINES = 60
+
+
+class TermSheetForm(BylawModelForm):
+    """The terms and the customer's intention. Clauses 3.1.5a, 3.1.5b."""
+
+    class Meta:
+        model = TermSheet
+        fields = [*TERMS, "delivery_on", "currency", "tax_rate", "intention"]
+        widgets = {**{name: forms.Textarea(attrs={"rows": 2}) for name in TERMS}, "intention": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["intention"].choices = TermSheet.Intention.choices
+
+
+class AssessmentForm(BylawModelForm):
+    """Our interest, the risks, and why the terms are fair to both. Clause 3.1.5c."""
+
+    class Meta:
+        model = TermSheet
+        fields = ["our_interest", "risks", "fairness"]
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in fields}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].required = True
+
+
+class LineForm(BylawModelForm):
+    """One line; its cost is asked only of who may see it, and otherwise taken from the catalogue."""
+
+    class Meta:
+        model = TermSheetLine
+        fields = [
+            "product", "description", "specification", "quantity", "unit", "unit_price", "discount_percent", "unit_cost",
+        ]  # fmt: skip
+        widgets = {"specification": forms.Textarea(attrs={"rows": 1})}
+
+    def __init__(self, *args: Any, user: Any, choices: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = Product.objects.visible_to(user)
+        self.fields["product"].choices = choices
+        self.fields["description"].required = False
+        if not user.has_perm(MARGIN):
+            self.fields.pop("unit_cost")
+
+    def clean(self) -> dict[str, Any]:
+        """A line without a product is described in words."""
+        data = super().clean() or self.cleaned_data
+        product = data.get("product")
+        if not data.get("description"):
+            if product is None:
+                self.add_error("description", ValidationError(_("Choose a product or describe what is sold.")))
+            else:
+                data["description"] = product.name
+        if product:
+            data["unit"] = data.get("unit") or product.unit
+            data["specification"] = data.get("specification") or product.specification
+        return data
+
+    def freeze_cost(self, currency: str) -> None:
+        """Keep the catalogue's cost of today on the line, unless it is known already for the same product."""
+        line = self.instance
+        if "unit_cost" in self.changed_data or ("product" not in self.changed_data and line.pk):
+            return
+        price = line.product.price_on(currency) if line.product_id else None
+        line.unit_cost = price.cost if price else None
+
+
+LineFormSet = inlineformset_factory(
+    TermSheet, TermSheetLine, form=LineForm, extra=1, max_num=MAX_LINES, absolute_max=MAX_LINES, can_delete=True
+)
+
+
+def line_formset(data: Any, sheet: TermSheet, user: Any) -> Any:
+    """The lines of a sheet, ready for this person; products are read once for all lines."""
+    products = Product.objects.visible_to(user).offered()
+    choices = [("", "—"), *((p.pk, str(p)) for p in products)]
+    rows = LineFormSet(
+        tidy_data(data) if data is not None else None,
+        instance=sheet,
+        prefix="lines",
+        form_kwargs={"user": user, "choices": choices},
+    )
+    rows.extra = 1 if sheet.pk and sheet.lines.all() else 3
+    return rows

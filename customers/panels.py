@@ -1,0 +1,166 @@
+"""What customer development contributes: the menu, work on the home pages, lines of the timelines."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.models import Customer, FollowUp, Interaction, MarketInsight, Opportunity
+from customers.services import ANSWER, FOLLOW_UP, NEXT_STEP
+from kernel import clock
+from kernel.models import Promise
+from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, timeline_source, work
+
+SHOWN = 6
+SOON = timedelta(days=1)
+GROUP = gettext_lazy("Customers")
+
+navigation_item(100, GROUP, "customers:board", "board", gettext_lazy("Customer development"),
+                permission="customers.view_opportunity")  # fmt: skip
+navigation_item(110, GROUP, "customers:customer_list", "users", gettext_lazy("Customers"),
+                permission="customers.view_customer")  # fmt: skip
+navigation_item(120, GROUP, "customers:insight_list", "globe", gettext_lazy("Market insights"),
+                permission="customers.view_marketinsight")  # fmt: skip
+navigation_item(130, GROUP, "customers:risk_list", "flag", gettext_lazy("Risk register"),
+                permission="customers.change_customer")  # fmt: skip
+
+
+# --- home pages ----------------------------------------------------------------------------------------
+def _promised(title: Any, rows: QuerySet, action: Any) -> WorkGroup | None:
+    """Promises as work, the most overdue first; two queries at most."""
+    found = list(rows.order_by("due_at", "pk")[: SHOWN + 1])
+    if not found:
+        return None
+    items = [
+        WorkItem(p.title, p.label, p.url, "bad" if p.is_overdue else "active", p.due_at, action=action)
+        for p in found[:SHOWN]
+    ]
+    total = len(found) if len(found) <= SHOWN else rows.count()
+    return WorkGroup(title, items, total)
+
+
+def _owed(user: Any, *kinds: str) -> QuerySet:
+    return Promise.objects.owed_by(user).filter(kind__in=kinds, due_at__lt=clock.now() + SOON)
+
+
+@work(10)
+def follow_ups(user: Any) -> WorkGroup | None:
+    """For the salesperson: overdue and due follow-ups. Clause 3.1.6b."""
+    if not user.has_perm("customers.change_opportunity"):
+        return None
+    return _promised(_("Follow-ups due"), _owed(user, FOLLOW_UP), _("Log"))
+
+
+@work(12)
+def answers(user: Any) -> WorkGroup | None:
+    """Answers owed to customers, by whoever owes them; all of them, for they are few and somebody waits."""
+    if not user.has_perm("customers.view_opportunity"):
+        return None
+    return _promised(_("Answers owed to customers"), Promise.objects.owed_by(user).filter(kind=ANSWER), _("Answer"))
+
+
+@work(40)
+def visits(user: Any) -> WorkGroup | None:
+    """Visits, calls and other next steps of today, each with a one-line log. Clause 3.1.3b."""
+    if not user.has_perm("customers.view_customer"):
+        return None
+    return _promised(_("Next steps of today"), _owed(user, NEXT_STEP), _("Log"))
+
+
+@work(20)
+def missed_follow_ups(user: Any) -> WorkGroup | None:
+    """For the manager: follow-ups of others that were missed. Clause 3.1.6b."""
+    if not user.has_perm("customers.reassign_customer"):
+        return None
+    rows = Promise.objects.open().filter(kind=FOLLOW_UP, due_at__lt=clock.now()).exclude(owed_by=user)
+    return _promised(_("Missed follow-ups of the team"), rows, _("Open"))
+
+
+@work(45)
+def to_analyse(user: Any) -> WorkGroup | None:
+    """Market insights that this person gathered and did not analyse yet. Clause 3.1.1b."""
+    if not user.has_perm("customers.change_marketinsight"):
+        return None
+    rows = MarketInsight.objects.fresh().filter(by=user, analysed_at=None).select_related("segment")
+    found = list(rows.order_by("observed_on", "pk")[: SHOWN + 1])
+    if not found:
+        return None
+    from django.urls import reverse
+
+    items = [
+        WorkItem(str(i.segment), str(i), reverse("customers:insight_analyse", args=[i.pk]), "idle", action=_("Analyse"))
+        for i in found[:SHOWN]
+    ]
+    total = len(found) if len(found) <= SHOWN else rows.count()
+    return WorkGroup(_("Insights to analyse"), items, total, reverse("customers:insight_list"))
+
+
+# --- timelines -----------------------------------------------------------------------------------------
+def _interaction(row: Interaction, *, on_customer: bool) -> Entry:
+    details = [row.summary, row.needs_concerns, row.willingness]
+    if row.next_step:
+        details.append(_("Next: %(step)s") % {"step": row.next_step})
+    title = f"{row.get_channel_display()} {row.contact or ''}".strip()
+    if row.carried_from_id:
+        title = _("%(title)s (carried over from %(number)s)") % {"title": title, "number": row.carried_from.number}
+    url = row.opportunity.get_absolute_url() if on_customer and row.opportunity_id else ""
+    return Entry(row.at, row.icon, title, "\n".join(filter(None, details)), row.by, url)
+
+
+def _follow_up(row: FollowUp, *, on_customer: bool) -> Entry:
+    details = [row.progress_reported, row.decision_state, row.problems]
+    title = _("Follow-up: %(who)s") % {"who": row.contact or ""}
+    url = row.opportunity.get_absolute_url() if on_customer else ""
+    return Entry(row.at, row.icon, title, "\n".join(filter(None, details)), row.by, url)
+
+
+@timeline_source("customers.opportunity")
+def contacts_of_opportunity(opportunity: Opportunity, user: Any, limit: int) -> list[Entry]:
+    """Interactions and follow-ups of an opportunity."""
+    people = ("by", "contact", "carried_from")
+    rows = opportunity.interactions.select_related(*people).order_by("-at", "-pk")[:limit]
+    follow_ups = opportunity.follow_ups.select_related("by", "contact")[:limit]
+    return [_interaction(r, on_customer=False) for r in rows] + [_follow_up(r, on_customer=False) for r in follow_ups]
+
+
+@timeline_source("customers.opportunity")
+def evidence_of_opportunity(opportunity: Opportunity, user: Any, limit: int) -> list[Entry]:
+    """Proposals, demonstrations, questions and needs of an opportunity; the page has read them already."""
+    entries = [
+        Entry(p.at, "clip", _("Proposal: %(title)s") % {"title": p.title}, p.summary)
+        for p in opportunity.proposals.all()
+    ]
+    entries += [
+        Entry(d.held_at or d.at, "eye", _("Demonstration and explanation"), d.waive_reason or d.notes)
+        for d in opportunity.demonstrations.all()
+    ]
+    entries += [
+        Entry(
+            q.raised_at,
+            "chat",
+            q.get_kind_display(),
+            "\n".join(filter(None, [q.text, q.answer])),
+            url=q.get_absolute_url(),
+        )
+        for q in opportunity.questions.all()
+    ]
+    return entries + [Entry(n.at, "info", _("Needs"), n.needs) for n in opportunity.needs.all()]
+
+
+@timeline_source("customers.customer")
+def interactions_of_customer(customer: Customer, user: Any, limit: int) -> list[Entry]:
+    """Contacts with the customer, those carried over left out: they stand where they happened."""
+    rows = customer.interactions.filter(carried_from=None).select_related("by", "contact", "opportunity")
+    return [_interaction(row, on_customer=True) for row in rows.order_by("-at", "-pk")[:limit]]
+
+
+@timeline_source("customers.customer")
+def follow_ups_of_customer(customer: Customer, user: Any, limit: int) -> list[Entry]:
+    """Follow-ups on the customer's opportunities that this person may see."""
+    seen = customer.opportunities.visible_to(user).values("pk")
+    rows = FollowUp.objects.filter(opportunity__in=seen).select_related("by", "contact", "opportunity__customer")
+    return [_follow_up(row, on_customer=True) for row in rows.order_by("-at", "-pk")[:limit]]

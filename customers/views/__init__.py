@@ -1,0 +1,1 @@
+"""The pages of customer development, one module per family."""

@@ -1,0 +1,103 @@
+"""Market research: segments, insights and their analysis."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from customers.filters import InsightFilter
+from customers.forms.insights import AnalysisForm, InsightForm, SegmentForm
+from customers.models import MarketInsight, Segment
+from customers.views.rows import form_page, saved
+from kernel import clock
+from kernel.once import once
+from kernel.policy import allow
+from kernel.views import keyset_page
+
+
+@allow("customers.view_marketinsight")
+def insight_list(request: HttpRequest) -> HttpResponse:
+    """What was learned about the markets, newest first. Clauses 3.1.1a, 2.2.2c."""
+    filters = InsightFilter(request.GET, MarketInsight.objects.visible_to(request.user), request=request)
+    rows = filters.qs.select_related("segment", "by", "analysed_by")
+    page = keyset_page(request, rows, order=("-observed_on", "-pk"))
+    return render(request, "customers/insight_list.html", {"page": page, "filters": filters})
+
+
+def _insights_url() -> str:
+    return reverse("customers:insight_list")
+
+
+@allow("customers.add_marketinsight")
+@once
+def insight_create(request: HttpRequest) -> HttpResponse:
+    """A new insight; `?segment=` and `?kind=` come from the page that misses it."""
+    initial = {"segment": request.GET.get("segment"), "kind": request.GET.get("kind")}
+    form = InsightForm(request.POST or None, instance=MarketInsight(by=request.user), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return saved(request, _insights_url(), _("The market insight is saved."))
+    return form_page(request, form, heading=_("New market insight"), back=_insights_url(), clause="3.1.1a")
+
+
+@allow("customers.change_marketinsight")
+@once
+def insight_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was learned, corrected."""
+    insight = get_object_or_404(MarketInsight.objects.visible_to(request.user), pk=pk)
+    form = InsightForm(request.POST or None, instance=insight)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return saved(request, _insights_url(), _("The market insight is saved."))
+    return form_page(request, form, heading=_("Edit the market insight"), back=_insights_url(), clause="3.1.1a")
+
+
+@allow("customers.change_marketinsight")
+@once
+def insight_analyse(request: HttpRequest, pk: int) -> HttpResponse:
+    """The target segment and the opportunity seen in it. Clause 3.1.1b."""
+    insight = get_object_or_404(MarketInsight.objects.visible_to(request.user).select_related("segment"), pk=pk)
+    form = AnalysisForm(request.POST or None, instance=insight)
+    if request.method == "POST" and form.is_valid():
+        insight.analysed_by, insight.analysed_at = request.user, clock.now()
+        form.save()
+        return saved(request, _insights_url(), _("The analysis is saved."))
+    return form_page(
+        request, form, heading=_("Analyse the insight"), back=_insights_url(), clause="3.1.1b", quote=insight.content
+    )
+
+
+@allow("customers.view_marketinsight")
+def segment_list(request: HttpRequest) -> HttpResponse:
+    """The segments of the market, by name."""
+    page = keyset_page(request, Segment.objects.visible_to(request.user), order=("name", "pk"))
+    return render(request, "customers/segment_list.html", {"page": page})
+
+
+def _segments_url() -> str:
+    return reverse("customers:segment_list")
+
+
+@allow("customers.add_marketinsight")
+@once
+def segment_create(request: HttpRequest) -> HttpResponse:
+    """A new segment."""
+    form = SegmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return saved(request, _segments_url(), _("The segment is saved."))
+    return form_page(request, form, heading=_("New segment"), back=_segments_url(), clause="3.1.1a")
+
+
+@allow("customers.change_marketinsight")
+@once
+def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A segment's name and description."""
+    segment = get_object_or_404(Segment.objects.visible_to(request.user), pk=pk)
+    form = SegmentForm(request.POST or None, instance=segment)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return saved(request, _segments_url(), _("The segment is saved."))
+    return form_page(request, form, heading=_("Edit the segment"), back=_segments_url(), clause="3.1.1a")

@@ -1,0 +1,81 @@
+"""The one way by which the pages reach a row: visible or 404, changeable or 403; and how a form's page is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+
+from customers.models import Customer, Opportunity
+from kernel import panels
+
+PEOPLE = ("customer__owner", "owner", "follower", "segment", "product")
+
+
+def opportunity_of(request: HttpRequest, pk: int) -> Opportunity:
+    """An opportunity that this person may see; 404 otherwise."""
+    return get_object_or_404(Opportunity.objects.visible_to(request.user).select_related(*PEOPLE), pk=pk)
+
+
+def changeable_opportunity(request: HttpRequest, pk: int) -> Opportunity:
+    """An open opportunity whose evidence this person enters; 403 when he only sees it or it is closed."""
+    opportunity = opportunity_of(request, pk)
+    if not (opportunity.is_open and opportunity.may_be_changed_by(request.user)):
+        raise PermissionDenied
+    return opportunity
+
+
+def loggable_opportunity(request: HttpRequest, pk: int) -> Opportunity:
+    """An open opportunity on which this person notes contacts. Clause 2.2.3d."""
+    opportunity = opportunity_of(request, pk)
+    if not (opportunity.is_open and opportunity.may_be_logged_by(request.user)):
+        raise PermissionDenied
+    return opportunity
+
+
+def customer_of(request: HttpRequest, pk: int) -> Customer:
+    """A customer whose whole file this person may read; 404 otherwise."""
+    return get_object_or_404(Customer.objects.open_to(request.user).select_related("owner", "segment"), pk=pk)
+
+
+def changeable_customer(request: HttpRequest, pk: int) -> Customer:
+    """A customer whose file this person keeps; 403 when he only reads it or it is retired."""
+    customer = customer_of(request, pk)
+    if customer.state == Customer.State.RETIRED or not customer.may_be_changed_by(request.user):
+        raise PermissionDenied
+    return customer
+
+
+def sections(record: Any, request: HttpRequest) -> list[SafeString]:
+    """What the upper apps contribute to a record's page, each drawn with its own words and nothing else."""
+    return [render_to_string(template, context) for template, context in panels.sections_of(record, request.user)]
+
+
+def saved(request: HttpRequest, to: Any, message: Any) -> HttpResponse:
+    """Say that it is done and go on: to where the person came from, else to the record."""
+    messages.success(request, str(message))
+    target = request.POST.get("next", "")
+    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        return redirect(target)
+    return redirect(to)
+
+
+def form_page(request: HttpRequest, form: Any, *, heading: Any, back: Any, **context: Any) -> HttpResponse:
+    """A page that is one form: 200 when it is asked for, 422 with errors, 409 when another person saved first."""
+    is_sent = request.method == "POST"
+    status = (409 if getattr(form, "conflict", ()) else 422) if is_sent else 200
+    page = {
+        "form": form,
+        "heading": heading,
+        "back": back if isinstance(back, str) else back.get_absolute_url(),
+        "record": back,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+        **context,
+    }
+    return render(request, context.pop("template", "customers/form.html"), page, status=status)
