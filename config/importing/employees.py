@@ -57,8 +57,8 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
 
 def reference(known: dict[str, User | None], entry: Entry, name: str) -> User | None:
     """The person whom a field names by number, e-mail or name; a name that two people bear is a problem."""
-    text = entry.text(name).casefold()
-    if text in known and known[text] is None:
+    text = entry.text(name)
+    if text and known.get(text.casefold(), entry) is None:
         entry.bad(name, _("“%(text)s” is the name of several people; give number or e-mail.") % {"text": text[:80]})
     return entry.one_of(name, known, _("Nobody here is called “%(text)s”.")) if text else None
 

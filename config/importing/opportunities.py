@@ -91,7 +91,7 @@ def _read(entry: Entry, known: _Known) -> Old:
         expected_value=_value(entry, stage),
         expected_close_on=entry.day("expected_close_on"),
         source=entry.text("source") or Opportunity.Source.OTHER,
-        opened_on=engaged or clock.today(),
+        opened_on=engaged or closed or clock.today(),
         closed_on=closed,
         lost_from=State.FOLLOW_UP if stage == State.LOST else "",
         imported=True,

@@ -183,7 +183,7 @@ def test_the_import_is_on_the_account_of_the_one_who_ran_it(take, customers, man
 
 
 def test_figures_keep_quarters_owners_and_currencies_apart(take, customers, person):
-    from customers.reports import closed_by_owner_and_quarter, total_of, years_closed
+    from customers.closings import closed_by_owner_and_quarter, total_of, years_closed
 
     person("salesperson", name="Amy")
     rows = [

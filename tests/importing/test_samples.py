@@ -52,7 +52,7 @@ def test_every_row_of_the_samples_is_taken_in_within_a_minute(said):
 
 
 def test_won_lost_win_rate_and_value_equal_the_truth(said, db):
-    from customers.reports import closed_by_owner_and_quarter
+    from customers.closings import closed_by_owner_and_quarter
 
     found = [
         (r.owner, r.period, r.closed, r.won, r.lost, r.win_rate, r.values.get("USD", Decimal(0)))
