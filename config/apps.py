@@ -15,3 +15,7 @@ class SiteConfig(AppConfig):
 
     name = "config"
     verbose_name = "Bylaw"
+
+    def ready(self):
+        """Register the checks that keep an unsafe production from starting."""
+        from config import checks  # noqa: F401

@@ -4,12 +4,23 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("bylaw")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unsafe_start(**_):
+    """Worker and beat start under the same conditions as the web."""
+    from config.checks import assert_safe_to_start
+
+    assert_safe_to_start()
+
 
 MINUTE, HOUR = 60, 3600
 

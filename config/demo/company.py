@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from catalog.models import ExchangeRate, Price, Product
 from config.demo.reading import DOMAIN, PASSWORD, number, read, taiwan_number
-from config.demo.world import World, save
+from config.demo.world import World, acting, save
 from kernel import settings
 from organization.models import Company, Department, User
 from organization.services import put_in_office
@@ -27,10 +27,10 @@ def found(world: World) -> None:
     facts = dict(read("people")["company"])
     company = Company(registration_number=taiwan_number(facts.pop("serial")), logo=draw_logo(), **facts)
     _people(world)
-    company._history_user = world["tang.admin"]
-    company.save()
-    _products(world)
     settings.forget()
+    with acting(world["tang.admin"]):
+        company.save()
+        _products(world)
 
 
 def _people(world: World) -> None:

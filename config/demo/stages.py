@@ -66,7 +66,7 @@ def _first_contact(deal: Deal) -> None:
 def _needs(deal: Deal) -> None:
     deal.act(2 + _more(deal, 3), evidence.learn_needs)
     deal.act(0, evidence.ask, "one")
-    deal.act(1 + _more(deal, 3), evidence.answer)
+    deal.act(3 if chance(f"{deal.key}:late", 20) else 1, evidence.answer)
     deal.act(1 + _more(deal, 3), evidence.propose)
     if chance(f"{deal.key}:service", 35):
         service = deal.world["wu.service" if chance(deal.key, 50) else "liu.service"]
@@ -121,7 +121,7 @@ def _in_needs(deal: Deal) -> None:
     deal.act(2, evidence.learn_needs)
     deal.act(1, evidence.ask, "one")
     if chance(f"{deal.key}:answered", 60):
-        deal.act(2, evidence.answer)
+        deal.act(1, evidence.answer)
         deal.act(1, evidence.propose)
     if deal.twist == "reopened":
         _lose_and_reopen(deal)
@@ -147,6 +147,8 @@ def _in_follow_up(deal: Deal) -> None:
     else:
         deal.act(deal.cadence, _follow_up_with_problem)
         deal.act(1, evidence.assign_problem)
+        if deal.row["ago"] < deal.cadence:
+            deal.act(1, evidence.solve_problem)
 
 
 def _lose(deal: Deal) -> None:
@@ -173,11 +175,11 @@ def _more(deal: Deal, upto: int) -> int:
 
 
 def _first_call(deal: Deal) -> None:
-    evidence.call(deal, "first", first=True, next_days=4)
+    evidence.call(deal, "first", first=True, next_days=5)
 
 
 def _promising_call(deal: Deal) -> None:
-    evidence.call(deal, "first", first=chance(f"{deal.key}:told", 60), next_days=3)
+    evidence.call(deal, "first", first=chance(f"{deal.key}:told", 60), next_days=4)
 
 
 def _follow_up_with_problem(deal: Deal) -> None:

@@ -8,12 +8,11 @@ import time
 
 import pypdf
 import pytest
-from fontTools.pens.boundsPen import BoundsPen
-from fontTools.ttLib import TTFont
 from pypdf.generic import StreamObject
 
 from kernel import printing
 from kernel.printing import CannotPrint, content_disposition, pdf_response, qr_data_uri, qr_svg, render_pdf
+from tests.pdfs import drawn_characters, objects
 
 PARTIES = {
     "ours": {"label": "乙方", "name": "衡岳精密科技股份有限公司", "representative": "周明遠", "bank": "004-123"},
@@ -46,34 +45,6 @@ def sample_templates(settings, tmp_path):
 
 def printed(*texts, language="zh-hant", **facts):
     return render_pdf("sample.html", {**FACTS, **PARTIES, "texts": texts, **facts}, title="採購合同", language=language)
-
-
-def objects(pdf):
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return [reader.get_object(number) for number in sorted({*reader.xref_objStm, *reader.xref.get(0, {})}) if number]
-
-
-def drawn_characters(pdf):
-    """The characters that show ink in a reader true to the standard: code to CID name to outline."""
-    drawn = set()
-    for font in (found for found in objects(pdf) if isinstance(found, dict) and found.get("/Subtype") == "/Type0"):
-        descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
-        outlines = TTFont(io.BytesIO(descriptor["/FontFile3"].get_data()))
-        glyphs, names = outlines.getGlyphSet(), set(outlines.getGlyphOrder())
-        for code, text in meanings(font["/ToUnicode"].get_data().decode("latin-1")):
-            pen = BoundsPen(glyphs)
-            if (name := f"cid{code:05d}") in names:
-                glyphs[name].draw(pen)
-            if pen.bounds:
-                drawn.update(text)
-    return drawn
-
-
-def meanings(cmap):
-    for block in cmap.split("beginbfchar")[1:]:
-        words = block.split("endbfchar")[0].replace("<", " ").replace(">", " ").split()
-        for code, text in zip(words[::2], words[1::2], strict=True):
-            yield int(code, 16), bytes.fromhex(text).decode("utf-16-be")
 
 
 @pytest.mark.parametrize("language", ["zh-hant", "zh-hans", "en"])

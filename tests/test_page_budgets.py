@@ -1,0 +1,346 @@
+"""Every page's query budget, the same with one row, three and eight; and the size of a full page of fifty rows."""
+
+import itertools
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from benchmarks.counting import own_queries
+from contracts.models import Contract, ReviewOpinion
+from customers.models import Customer, MarketInsight, Opportunity, Risk
+from kernel.advance import begin
+from kernel.importing import Old, import_history
+from kernel.models import Agreement
+from kernel.notices import tell
+from kernel.settings import forget
+from tests.factories.contracts import make_contract, make_template, submit, walk
+from tests.factories.customers import (
+    EVIDENCE,
+    follow_up,
+    make_contact,
+    make_customer,
+    make_insight,
+    make_opportunity,
+    make_segment,
+    meet,
+)
+
+LIST, DETAIL, DESK = 12, 20, 30
+SIZES = (1, 3, 8)
+FULL = 51
+MOST_HTML = 60 * 1024
+
+
+@pytest.fixture
+def count(as_, person):
+    """Give a function: the queries that a page costs this person, asked with nothing remembered."""
+    clients = {}
+
+    def ask(user, address):
+        client = clients.setdefault(user.pk, as_(user, language="zh-hant"))
+        forget()
+        with own_queries() as asked:
+            answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        return asked
+
+    return ask
+
+
+def at_each_size(count, user, address, grow, most):
+    """Grow to each size and count; equal counts, at most so many."""
+    made, found = 0, []
+    for size in SIZES:
+        for number in range(made, size):
+            grow(number)
+        made = size
+        found.append(count(user, address))
+    numbers = [len(asked) for asked in found]
+    more = "\n".join(sql[:300] for sql in found[-1])
+    assert numbers == [numbers[0]] * len(SIZES), f"{numbers}\n{more}"
+    assert numbers[0] <= most, f"{numbers[0]} queries, at most {most}\n{more}"
+
+
+# --- lists ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(salesperson, manager, legal, custodian, person):
+    """One company's people and a template in force."""
+    return {
+        "salesperson": salesperson,
+        "manager": manager,
+        "legal": legal,
+        "custodian": custodian,
+        "author": person("legal"),
+    }
+
+
+@pytest.fixture
+def template(world):
+    """The template that contracts are drafted from."""
+    return make_template(world["author"], world["legal"])
+
+
+def _customer(world, n):
+    make_customer(world["salesperson"], name=f"鴻洲{n}自動化股份有限公司", segment=make_segment(f"S{n % 2}"))
+
+
+def _opportunity(world, n):
+    customer = make_customer(world["salesperson"], name=f"聯成{n}光電股份有限公司", segment=make_segment())
+    stages = ("research", "screening", "needs", "follow_up")
+    make_opportunity(world["salesperson"], customer, name=f"手臂 {n}", stage=stages[0 if n == 0 else n % 4])
+
+
+def _same_opportunity(world, n):
+    customer = make_customer(world["salesperson"], name=f"聯成{n}光電股份有限公司")
+    make_opportunity(world["salesperson"], customer, name=f"手臂 {n}", stage="negotiation")
+
+
+def _insight(world, n):
+    make_insight(make_segment(f"S{n}"), world["salesperson"])
+
+
+def _notice(world, n):
+    tell([world["salesperson"]], "decide", effect=f"test:{n}", url="/", title=f"第 {n} 件")
+
+
+def _risk(world, n):
+    customer = make_customer(world["salesperson"], name=f"風險{n}")
+    begin(
+        Risk(customer=customer, text=f"交期 {n}", likelihood=3, impact=4, owner=world["salesperson"]),
+        by=world["salesperson"],
+    )
+
+
+LISTS = [
+    ("customers:customer_list", "manager", _customer),
+    ("customers:customer_list", "salesperson", _customer),
+    ("customers:opportunity_list", "manager", _same_opportunity),
+    ("customers:opportunity_list", "salesperson", _same_opportunity),
+    ("customers:insight_list", "manager", _insight),
+    ("customers:segment_list", "manager", _insight),
+    ("customers:risk_list", "manager", _risk),
+    ("notices", "salesperson", _notice),
+    ("organization:people", "manager", lambda world, n: None),
+]
+
+
+@pytest.mark.parametrize(("name", "who", "grow"), LISTS, ids=[f"{n} as {w}" for n, w, _g in LISTS])
+def test_a_list_costs_the_same_however_many_rows(name, who, grow, world, count):
+    at_each_size(count, world[who], reverse(name), lambda n: grow(world, n), LIST)
+
+
+@pytest.mark.parametrize(("query", "who"), [("?q=鴻", "manager"), ("?q=hz&state=active", "salesperson")])
+def test_a_search_costs_the_same_however_many_hits(query, who, world, count):
+    at_each_size(count, world[who], reverse("customers:customer_list") + query, lambda n: _customer(world, n), LIST)
+
+
+def test_the_search_over_everything_costs_the_same_however_many_hits(world, count):
+    at_each_size(count, world["salesperson"], "/search/?q=聯成", lambda n: _same_opportunity(world, n), LIST)
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "state"),
+    [
+        ("contracts:contract_list", "manager", "manager_review"),
+        ("contracts:contract_list", "salesperson", "draft"),
+        ("contracts:ledger", "manager", "archived"),
+        ("contracts:ledger", "custodian", "signed"),
+        ("contracts:contracttemplate_list", "legal", "draft"),
+        ("documents:document_list", "manager", "signed"),
+    ],
+)
+def test_a_list_of_contracts_costs_the_same_however_many(name, who, state, world, template, count):
+    at_each_size(count, world[who], reverse(name), lambda n: _contract(world, template, state), LIST)
+
+
+def _contract(world, template, state):
+    contract = make_contract(world["salesperson"], template)
+    return walk(contract, state, manager=world["manager"], legal=world["legal"], custodian=world["custodian"])
+
+
+# --- records -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["manager", "salesperson"])
+def test_a_customers_page_costs_the_same_however_long_its_file(who, world, template, count):
+    seller = world["salesperson"]
+    customer = make_customer(seller)
+
+    def grow(n):
+        make_contact(customer, name=f"邱 {n}")
+        deal = make_opportunity(seller, customer, name=f"手臂 {n}", stage="follow_up")
+        follow_up(deal, seller)
+        make_contract(seller, template, deal)
+        begin(Risk(customer=customer, text=f"交期 {n}", likelihood=3, impact=4, owner=seller), by=seller)
+
+    at_each_size(count, world[who], customer.get_absolute_url(), grow, DETAIL)
+
+
+@pytest.mark.parametrize("stage", Opportunity.PATH)
+@pytest.mark.parametrize("who", ["manager", "salesperson"])
+def test_an_opportunitys_page_costs_the_same_however_much_evidence(stage, who, world, count):
+    seller = world["salesperson"]
+    deal = make_opportunity(seller, stage=stage)
+
+    def grow(n):
+        make_contact(deal.customer, name=f"邱 {n}")
+        meet(deal, seller)
+        EVIDENCE[stage](deal, seller)
+        Agreement.objects.create(
+            model=deal.label_of(),
+            row=deal.pk,
+            file=deal.customer_id,
+            clause="3.1.5c",
+            title="T",
+            subject=f"margin={n}",
+            reason="r",
+            asked_by=seller,
+        )
+
+    at_each_size(count, world[who], deal.get_absolute_url(), grow, DETAIL)
+
+
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        ("draft", "salesperson"), ("manager_review", "manager"), ("legal_review", "legal"), ("legal_review", "manager"), ("ready_to_sign", "salesperson"),
+        ("archived", "manager"), ("archived", "custodian"),
+    ],
+)  # fmt: skip
+def test_a_contracts_page_costs_the_same_however_many_clauses_and_opinions(state, who, world, template, count):
+    contract = _contract(world, template, state)
+    clause = contract.clauses.first()
+
+    def grow(n):
+        ReviewOpinion.objects.create(
+            contract=contract,
+            clause=clause if n % 2 else None,
+            clause_key=clause.pk,
+            version_number=1,
+            side="legal",
+            kind="advisory",
+            text=f"意見 {n}",
+            by=world["legal"],
+        )
+        contract.clauses.create(position=20 + n, heading=f"附加 {n}", text="雙方同意。")
+        contract.lines.create(position=20 + n, description="手臂", quantity=1, unit="台", unit_price=Decimal(5))
+
+    at_each_size(count, world[who], contract.get_absolute_url(), grow, DETAIL)
+
+
+@pytest.mark.parametrize("page", ["contract_review", "contract_compare", "contract_history"])
+def test_a_contracts_other_pages_stay_in_the_budget(page, world, template, count):
+    contract = submit(make_contract(world["salesperson"], template))
+
+    def grow(n):
+        contract.clauses.create(position=20 + n, heading=f"附加 {n}", text="雙方同意。")
+
+    at_each_size(count, world["manager"], reverse(f"contracts:{page}", args=[contract.pk]), grow, DETAIL)
+
+
+# --- home, queue, board ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["salesperson", "manager", "legal", "custodian"])
+def test_home_costs_the_same_however_much_there_is_to_do(who, world, template, count):
+    states = itertools.cycle(["manager_review", "legal_review", "signed"])
+
+    def grow(n):
+        for _each in range(3):
+            _contract(world, template, next(states))
+        _insight(world, n)
+
+    at_each_size(count, world[who], "/", grow, DESK)
+
+
+@pytest.mark.parametrize(("who", "state"), [("manager", "manager_review"), ("legal", "legal_review")])
+def test_the_approval_queue_costs_the_same_however_many_wait(who, state, world, template, count):
+    at_each_size(count, world[who], "/approvals/", lambda n: _contract(world, template, state), DESK)
+
+
+@pytest.mark.parametrize("tab", ["decided", "started"])
+def test_ones_own_acts_cost_the_same_however_many(tab, world, template, count):
+    who = world["manager" if tab == "decided" else "salesperson"]
+    at_each_size(count, who, f"/approvals/?tab={tab}", lambda n: _contract(world, template, "legal_review"), DESK)
+
+
+@pytest.mark.parametrize("who", ["manager", "salesperson"])
+def test_the_board_costs_the_same_however_many_cards(who, world, count):
+    at_each_size(count, world[who], reverse("customers:board"), lambda n: _same_opportunity(world, n), DESK)
+
+
+# --- size ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full(world):
+    """Fifty-one of each: customers, opportunities in every stage, insights, contracts, notices."""
+    seller, template = world["salesperson"], make_template(world["author"], world["legal"])
+    names = ["name", "number"]
+    customers = [
+        Customer(
+            **dict(zip(names, (f"鴻洲{n}半導體設備股份有限公司", f"KH-2026-{n:04d}"), strict=True)),
+            owner=seller,
+            region="TW",
+        )
+        for n in range(FULL)
+    ]
+    for customer in customers:
+        customer.short_name = customer.name[:6]
+        customer.fill_keys()
+    import_history([Old(c) for c in customers], by=seller)
+    deals = [
+        Opportunity(
+            customer=c,
+            owner=seller,
+            number=f"OP-2026-{n:04d}",
+            name=f"晶圓傳送手臂 {n} 台",
+            expected_value=Decimal(9_730_000),
+        )
+        for n, c in enumerate(customers)
+    ]
+    import_history([Old(d) for d in deals], by=seller)
+    segment = make_segment()
+    MarketInsight.objects.bulk_create(
+        MarketInsight(
+            segment=segment,
+            by=seller,
+            kind="demand",
+            channel="web",
+            source="產業月報",
+            content="擴產，設備支出成長，交期拉長" * 3,
+        )
+        for _n in range(FULL)
+    )
+    contracts = [
+        Contract(
+            number=f"HT-2026-{n:04d}", title=f"晶圓傳送手臂 {n} 台買賣合約", customer=c, template=template, drafted_by=seller, edited_by=seller, customer_name=c.name,
+            our_name="恆岳精機股份有限公司", total=Decimal(9_730_000),
+        )
+        for n, c in enumerate(customers)
+    ]  # fmt: skip
+    import_history([Old(c) for c in contracts], by=seller)
+    for n in range(FULL):
+        _notice(world, n)
+    return seller
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "customers:customer_list",
+        "customers:opportunity_list",
+        "customers:insight_list",
+        "customers:board",
+        "contracts:contract_list",
+        "notices",
+        "today",
+    ],
+)
+def test_a_full_page_stays_small(name, full, as_):
+    answer = as_(full, language="zh-hant").get(reverse(name))
+    assert answer.status_code == 200
+    assert len(answer.content) <= MOST_HTML, f"{len(answer.content) / 1024:.0f} KB"
