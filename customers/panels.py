@@ -77,7 +77,7 @@ def missed_follow_ups(user: Any) -> WorkGroup | None:
     if not user.has_perm("customers.reassign_customer"):
         return None
     rows = Promise.objects.open().filter(kind=FOLLOW_UP, due_at__lt=clock.now()).exclude(owed_by=user)
-    return _promised(_("Missed follow-ups of the team"), rows, _("Open"))
+    return _promised(_("Missed follow-ups of the team"), rows, _("View"))
 
 
 @work(45)
