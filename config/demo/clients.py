@@ -14,7 +14,11 @@ from kernel.advance import advance, begin
 
 LANGUAGES = {"TW": "zh-hant", "CN": "zh-hans"}
 CURRENCIES = {"TW": "TWD", "CN": "CNY"}
-SOURCES = {"zh-hant": ("展會", "客戶推薦", "網站詢問", "公會名錄"), "zh-hans": ("展会", "客户推荐", "网站询问"), "en": ("Exhibition", "Referral", "Website")}  # fmt: skip
+SOURCES = {
+    "zh-hant": ("展會", "客戶推薦", "網站詢問", "公會名錄"),
+    "zh-hans": ("展会", "客户推荐", "网站询问"),
+    "en": ("Exhibition", "Referral", "Website"),
+}
 EARLIEST = START - 1  # working days ago
 PAPERS = ("A-1", "A-2", "A-3", "B-1", "B-2", "C-1")
 

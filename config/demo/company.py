@@ -89,9 +89,7 @@ def _products(world: World) -> None:
     ExchangeRate.objects.bulk_create(rates)
 
 
-def _prices(
-    product: Product, row: dict[str, Any], day: Any, rise: Decimal, factors: dict[str, str]
-) -> Iterator[Price]:
+def _prices(product: Product, row: dict[str, Any], day: Any, rise: Decimal, factors: dict[str, str]) -> Iterator[Price]:
     for currency, factor in {"TWD": "1", **factors}.items():
         step = STEPS[currency]
         list_price, cost = (round(row[name] * rise * Decimal(factor) / step) * step for name in ("list", "cost"))

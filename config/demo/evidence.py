@@ -131,7 +131,9 @@ def ask(deal: Deal, salt: str) -> None:
 
 def answer(deal: Deal) -> None:
     """Answer what is still open."""
-    answers = {text: words for _kind, text, words in (map(deal.words.write, row) for row in deal.words.pool["questions"])}
+    answers = {
+        text: words for _kind, text, words in (map(deal.words.write, row) for row in deal.words.pool["questions"])
+    }
     for question in Question.objects.filter(opportunity=deal.pk, answered_at=None).exclude(kind="problem"):
         question.answer = answers[question.text]
         question.version += 1

@@ -17,7 +17,10 @@ RETURNED = "framework-en"  # comes back once before it is approved
 RENEWED = "service-hant"  # has a second version since the middle of the story
 WAITING = "sale-hant"  # its second version waits for review today
 RETURN_REASON = "預測條款未說明是否具拘束力，請補充後再送。"
-NEW_LEVEL = "甲方報修後，乙方應於四小時內回覆，二十四小時內到場。每季未達服務水準逾兩次者，甲方得要求延長服務期間一個月。"
+WAITING_NOTE = "補充故意或重大過失之例外，並納入已備料費用。"
+NEW_LEVEL = (
+    "甲方報修後，乙方應於四小時內回覆，二十四小時內到場。每季未達服務水準逾兩次者，甲方得要求延長服務期間一個月。"
+)
 NEW_LIABILITY = (
     "賣方逾期交貨者，每逾一日按逾期部分價款千分之一計付違約金，累計不逾合同總價百分之五；買方逾期付款超過三十日者，"
     "賣方得暫停履行並請求已備料之費用。任一方違約致他方受損害者，賠償以直接損害為限，且不逾合同總價；故意或重大過失不在此限。"
@@ -41,7 +44,7 @@ def plan_templates(world: World) -> None:
     plan.add(0, shen, partial(_renew, world, RENEWED, shen, "other", NEW_LEVEL, "服務水準由八小時改為四小時回覆。"))
     plan.add(3, lo, partial(_approve_renewed, world, lo))
     plan = world.plan("template:waiting", ago=2)
-    plan.add(0, lo, partial(_renew, world, WAITING, lo, "liability", NEW_LIABILITY, "補充故意或重大過失之例外，並納入已備料費用。"))  # fmt: skip
+    plan.add(0, lo, partial(_renew, world, WAITING, lo, "liability", NEW_LIABILITY, WAITING_NOTE))
 
 
 def _write(world: World, data: dict[str, Any], by: Any) -> None:

@@ -21,7 +21,9 @@ def _font(size: int, script: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(small if small.exists() else FONT_PATH), size)
 
 
-def paper(name: str, title: str, lines: list[str], *, script: str = "hant", seals: tuple[str, ...] = ()) -> SimpleUploadedFile:
+def paper(
+    name: str, title: str, lines: list[str], *, script: str = "hant", seals: tuple[str, ...] = ()
+) -> SimpleUploadedFile:
     """A page with title and lines, and with seals as far as somebody sealed it, as an uploaded PDF."""
     page = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(page)

@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 from stdnum.tw import ubn
 
 DATA = Path(__file__).parent / "data"
-PASSWORD = "bylaw-demo-2026"  # noqa: S105  (shown to whoever tries the demo; production refuses these people)
+PASSWORD = "bylaw-demo-2026"  # shown to whoever tries the demo; production refuses these people
 DOMAIN = "hengyue.example"
 T = TypeVar("T")
 

@@ -238,6 +238,9 @@ def signed_copy(deal: Deal, contract: Contract) -> Any:
 def archive(deal: Deal) -> None:
     """The custodian puts the paper in its place and the contract in the ledger."""
     contract, by = contract_of(deal), deal.world["kao.custodian"]
-    contract.custodian, contract.paper_location = by, f"{text(deal, 'paper')} {number(deal.key, 8) + 1}-{number(deal.key, 5) + 1}"
+    contract.custodian, contract.paper_location = (
+        by,
+        f"{text(deal, 'paper')} {number(deal.key, 8) + 1}-{number(deal.key, 5) + 1}",
+    )
     save(contract)
     _take(deal, "archive", by)

@@ -110,9 +110,9 @@ def test_terms_below_the_floor_wait_for_the_manager_and_others_are_agreed(told):
 
 
 def test_some_were_sent_back_some_reopened_some_returned(told):
-    steps_taken = Counter(StateChange.objects.values_list("step", flat=True))
-    for step in ("send_back", "reopen", "return_terms", "return_text", "resubmit_to_legal", "resubmit_to_manager", "withdraw", "claim"):  # fmt: skip
-        assert steps_taken[step], step
+    taken = set(StateChange.objects.values_list("step", flat=True))
+    assert taken >= {"send_back", "reopen", "withdraw", "claim"}
+    assert taken >= {"return_terms", "return_text", "resubmit_to_legal", "resubmit_to_manager"}
 
 
 def test_the_audit_chain_is_whole(told):
