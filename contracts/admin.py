@@ -1,4 +1,4 @@
-"""The legal admin: templates, contracts and opinions read through the same rules; a step is a link to the one page that takes it."""
+"""The legal admin: templates, contracts and opinions by the same rules; a step is a link to the page that takes it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ class LegalAdmin(admin.ModelAdmin):
         record = get_object_or_404(self.get_queryset(request), pk=object_id)
         return redirect(f"contracts:{record._meta.model_name}_history", record.pk)
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
         """The page with links to the steps that this person may take."""
         context["offers"] = obj.offers(request.user) if obj is not None and hasattr(obj, "offers") else []
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -92,7 +94,7 @@ class ContractTemplateAdmin(LegalAdmin):
 
     def save_model(self, request: HttpRequest, obj: ContractTemplate, form: Any, change: bool) -> None:
         """Note who changed it, and count the version on for whoever has it open elsewhere."""
-        obj.edited_by = request.user
+        obj.edited_by_id = request.user.pk
         obj.version += 1
         super().save_model(request, obj, form, change)
 
@@ -105,8 +107,26 @@ class ContractAdmin(LegalAdmin):
     list_filter = ("state", "kind", "currency")
     search_fields = ("number", "title", "customer_name")
     fields = (
-        "number", "title", "customer_name", "kind", "template", "own_paper", "own_paper_reason", "currency", "net_total", "tax_total", "total",
-        "payment_terms", "delivery_terms", "delivery_on", "period_start", "period_end", "state", "drafted_by", "manager_approved_by", "text_version",
+        "number",
+        "title",
+        "customer_name",
+        "kind",
+        "template",
+        "own_paper",
+        "own_paper_reason",
+        "currency",
+        "net_total",
+        "tax_total",
+        "total",
+        "payment_terms",
+        "delivery_terms",
+        "delivery_on",
+        "period_start",
+        "period_end",
+        "state",
+        "drafted_by",
+        "manager_approved_by",
+        "text_version",
         "approved_hash",
     )
 
@@ -118,11 +138,26 @@ class ReviewOpinionAdmin(LegalAdmin):
     list_display = ("contract", "about", "kind", "side", "by", "at", "answered_at", "accepted_at")
     list_filter = ("side", "kind")
     search_fields = ("contract__number", "text", "about")
-    fields = ("contract", "about", "kind", "side", "text", "proposed_wording", "by", "at", "answer", "answered_by", "accepted_by", "waive_reason")
+    fields = (
+        "contract",
+        "about",
+        "kind",
+        "side",
+        "text",
+        "proposed_wording",
+        "by",
+        "at",
+        "answer",
+        "answered_by",
+        "accepted_by",
+        "waive_reason",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Those of contracts that this person may see."""
-        return ReviewOpinion.objects.filter(contract__in=Contract.objects.visible_to(request.user)).select_related("contract", "by")
+        return ReviewOpinion.objects.filter(contract__in=Contract.objects.visible_to(request.user)).select_related(
+            "contract", "by"
+        )
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The contract that the opinion is on."""

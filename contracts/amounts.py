@@ -34,7 +34,10 @@ def totals(lines: Iterable[Any], *, includes_tax: bool, currency: str) -> Totals
         by_rate[Decimal(line.tax_rate)] += line.amount
     entered = sum(by_rate.values(), Decimal(0))
     if includes_tax:
-        tax = sum((amount - quantize(amount * HUNDRED / (HUNDRED + rate), currency) for rate, amount in by_rate.items()), Decimal(0))
+        tax = sum(
+            (amount - quantize(amount * HUNDRED / (HUNDRED + rate), currency) for rate, amount in by_rate.items()),
+            Decimal(0),
+        )
         return Totals(quantize(entered - tax, currency), quantize(tax, currency), quantize(entered, currency))
     tax = sum((quantize(amount * rate / HUNDRED, currency) for rate, amount in by_rate.items()), Decimal(0))
     return Totals(quantize(entered, currency), quantize(tax, currency), quantize(entered + tax, currency))

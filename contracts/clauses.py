@@ -6,12 +6,18 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
-from kernel.clauses import LISTED, Case, Result, clause, designed, enforced, promised, section, watched
+from kernel.clauses import LISTED, Case, Result, clause, enforced, promised, section, watched
 from kernel.models import StateChange
 
 section("3.2", _("Signing"))
 
-SALES, MANAGER, LEGAL, CUSTODIAN, ALL = _("Salesperson"), _("Sales manager"), _("Legal"), _("Contract custodian"), _("Everybody")
+SALES, MANAGER, LEGAL, CUSTODIAN, ALL = (
+    _("Salesperson"),
+    _("Sales manager"),
+    _("Legal"),
+    _("Contract custodian"),
+    _("Everybody"),
+)
 
 
 def manager_before_legal() -> Result:
@@ -26,41 +32,87 @@ def template_used() -> Result:
     """Submitted contracts on a company template are kept; those on the customer's own paper are listed with the reason."""
     rows = Contract.objects.exclude(state__in=("draft", "voided"))
     own = rows.filter(own_paper=True)
-    cases = [Case(str(c), c.get_absolute_url(), c.own_paper_reason, c.drafted_at, str(c.drafted_by)) for c in own.select_related("drafted_by")[:LISTED]]
+    cases = [
+        Case(str(c), c.get_absolute_url(), c.own_paper_reason, c.drafted_at, str(c.drafted_by))
+        for c in own.select_related("drafted_by")[:LISTED]
+    ]
     return Result(kept=rows.filter(own_paper=False).count(), agreed=own.count(), cases=cases)
 
 
 clause(
-    "2.2.2b", who=SALES, screen="contracts:contract_list", check=enforced(),
+    "2.2.2b",
+    who=SALES,
+    screen="contracts:contract_list",
+    check=enforced(),
     text=_("Introduces our products, negotiates with the customer and signs the contract."),
 )
 clause(
-    "3.2.1a", who=SALES, screen="contracts:contract_create", check=enforced(),
+    "3.2.1a",
+    who=SALES,
+    screen="contracts:contract_create",
+    check=enforced(),
     text=_("Drafts the contract from the cooperation intent that was reached with the customer."),
 )
 clause(
-    "3.2.1b", who=SALES, screen="contracts:contract_list", check=enforced(),
+    "3.2.1b",
+    who=SALES,
+    screen="contracts:contract_list",
+    check=enforced(),
     text=_("The contract settles rights and duties, specification, price, payment, delivery and liability for breach."),
 )
 clause(
-    "3.2.1c", who=SALES, screen="contracts:contracttemplate_list", check=watched(template_used),
-    text=_("The contract follows the company's template and the law; what departs from the template is shown to both reviewers."),
+    "3.2.1c",
+    who=SALES,
+    screen="contracts:contracttemplate_list",
+    check=watched(template_used),
+    text=_(
+        "The contract follows the company's template and the law; what departs from the template is shown to both reviewers."
+    ),
 )
 clause(
-    "3.2.2a", who=MANAGER, screen="inbox", check=enforced(),
-    text=_("Reviews the contract for the company's interest, business need and risk control, for legal risk and loopholes, and for clear and exact terms."),
+    "3.2.2a",
+    who=MANAGER,
+    screen="inbox",
+    check=enforced(),
+    text=_(
+        "Reviews the contract for the company's interest, business need and risk control, for legal risk and loopholes, "
+        "and for clear and exact terms."
+    ),
 )
-clause("3.2.2b", who=ALL, screen="inbox", check=watched(manager_before_legal), text=_("The manager reviews first, legal second."))
-clause("3.2.2c", who=LEGAL, screen="inbox", check=enforced(), text=_("Reviews the contract in law and proposes amendments."))
 clause(
-    "3.2.3a", who=SALES, screen="contracts:contract_list", check=enforced(),
+    "3.2.2b",
+    who=ALL,
+    screen="inbox",
+    check=watched(manager_before_legal),
+    text=_("The manager reviews first, legal second."),
+)
+clause(
+    "3.2.2c",
+    who=LEGAL,
+    screen="inbox",
+    check=enforced(),
+    text=_("Reviews the contract in law and proposes amendments."),
+)
+clause(
+    "3.2.3a",
+    who=SALES,
+    screen="contracts:contract_list",
+    check=enforced(),
     text=_("Amends the contract by the opinions of both reviewers before it is signed."),
 )
 clause(
-    "3.2.3b", who=ALL, screen="contracts:contract_list", check=enforced(),
-    text=_("Both sides sign by the procedure: the approved text, named signatories, both dates, and the signed copy kept."),
+    "3.2.3b",
+    who=ALL,
+    screen="contracts:contract_list",
+    check=enforced(),
+    text=_(
+        "Both sides sign by the procedure: the approved text, named signatories, both dates, and the signed copy kept."
+    ),
 )
 clause(
-    "3.2.3c", who=CUSTODIAN, screen="contracts:ledger", check=promised(),
+    "3.2.3c",
+    who=CUSTODIAN,
+    screen="contracts:ledger",
+    check=promised(),
     text=_("Keeps the signed contract, archives it and enters it in the ledger."),
 )

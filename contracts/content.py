@@ -8,16 +8,23 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from kernel.money import in_capitals, in_figures
-
 from contracts.placeholders import fill
+from kernel.money import in_capitals, in_figures
 
 # Commercial are parties, lines, price, tax, currency, payment, delivery, period and the flagged clause blocks (3.2).
 COMMERCIAL = ("parties", "terms", "lines", "totals", "instalments")
 KEY = "key"  # names a clause across versions; no part of what is signed
 BLANK_DATES = {"hant": "　　　年　　月　　日", "hans": "　　　年　　月　　日", "en": "____________"}
 TERMS = (
-    "currency", "tax_rate", "price_includes_tax", "payment_terms", "delivery_terms", "delivery_on", "after_sales", "period_start", "period_end",
+    "currency",
+    "tax_rate",
+    "price_includes_tax",
+    "payment_terms",
+    "delivery_terms",
+    "delivery_on",
+    "after_sales",
+    "period_start",
+    "period_end",
 )
 
 
@@ -33,7 +40,9 @@ def content_of(contract: Any) -> dict[str, Any]:
         "terms": {name: _plain(getattr(contract, name)) for name in TERMS},
         "clauses": [
             {
-                KEY: clause.pk, "heading": clause.heading, "text": fill(clause.text, values),
+                KEY: clause.pk,
+                "heading": clause.heading,
+                "text": fill(clause.text, values),
                 "commercial": clause.is_commercial,
             }
             for clause in contract.clause_rows
@@ -57,7 +66,9 @@ def text_hash(content: dict[str, Any]) -> str:
 def commercial_hash(content: dict[str, Any]) -> str:
     """The digest of what is commercial: a change of it needs the manager again."""
     clauses = [_without_key(c) for c in content["clauses"] if c["commercial"]]
-    return _digest({**{name: content[name] for name in COMMERCIAL}, "clauses": clauses, "own_paper": content["own_paper"]})
+    return _digest(
+        {**{name: content[name] for name in COMMERCIAL}, "clauses": clauses, "own_paper": content["own_paper"]}
+    )
 
 
 def changed_clauses(old: dict[str, Any], new: dict[str, Any]) -> set[int]:
@@ -122,7 +133,12 @@ def instalments_in(contract: Any) -> str:
 
 def _parties(contract: Any) -> dict[str, Any]:
     names = (
-        "our_name", "our_address", "our_registration_number", "customer_name", "customer_address", "customer_registration_number",
+        "our_name",
+        "our_address",
+        "our_registration_number",
+        "customer_name",
+        "customer_address",
+        "customer_registration_number",
     )
     return {name: getattr(contract, name) for name in names}
 

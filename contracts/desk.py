@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from contracts.content import values_of
 from contracts.differences import NEW, ClauseDifference, Piece, compare_contents, compare_texts, deviations
 from contracts.models import Contract
-from contracts.models.contracts import DRAFTERS
+from contracts.models.stages import DRAFTERS
 from contracts.placeholders import fill
 from contracts.preview import MARGIN, margin_of
 from kernel.models import StateChange
@@ -105,7 +105,9 @@ def _paper(contract: Contract, before: Any, departures: list[ClauseDifference]) 
         else:
             pieces = compare_texts(old[clause.pk], text) if clause.pk in old else [Piece(NEW, text)]
         opinions = [o for o in contract.opinion_rows if o.clause_id == clause.pk]
-        rows.append(PaperClause(clause, clause_number(number, contract.script), pieces, deviation.get(clause.pk), opinions))
+        rows.append(
+            PaperClause(clause, clause_number(number, contract.script), pieces, deviation.get(clause.pk), opinions)
+        )
     return rows
 
 
@@ -117,13 +119,21 @@ def _figures(contract: Contract, user: Any) -> dict[str, Any]:
 def _trail(contract: Contract) -> list[TrailNode]:
     """Drafting, manager, legal, signing, archive: done, waiting or to come."""
     done = {}
-    for change in StateChange.objects.filter(model=contract.label_of(), row=contract.pk).select_related("by").order_by("id"):
+    for change in (
+        StateChange.objects.filter(model=contract.label_of(), row=contract.pk).select_related("by").order_by("id")
+    ):
         done[change.step] = change
         if change.to_state in ("draft", "revising"):
             for step in ("approve_terms", "approve_text") if change.step != "return_text" else ("approve_text",):
                 done.pop(step, None)
     stages = (
-        (_("drafted")[:1], _("Drafting"), ("draft", "revising"), ("submit", "resubmit_to_manager", "resubmit_to_legal"), contract.drafted_by),
+        (
+            _("drafted")[:1],
+            _("Drafting"),
+            ("draft", "revising"),
+            ("submit", "resubmit_to_manager", "resubmit_to_legal"),
+            contract.drafted_by,
+        ),
         (_("manager")[:1], _("Manager review"), ("manager_review",), ("approve_terms",), None),
         (_("legal")[:1], _("Legal review"), ("legal_review",), ("approve_text",), None),
         (_("signing")[:1], _("Signing by both sides"), ("ready_to_sign",), ("sign",), None),
@@ -132,11 +142,12 @@ def _trail(contract: Contract) -> list[TrailNode]:
     return [_node(contract, done, *stage) for stage in stages]
 
 
-def _node(contract: Contract, done: dict[str, StateChange], sign: str, label: Any, states: Any, steps: Any, who: Any) -> TrailNode:
+def _node(
+    contract: Contract, done: dict[str, StateChange], sign: str, label: Any, states: Any, steps: Any, who: Any
+) -> TrailNode:
     change = next((done[s] for s in reversed(steps) if s in done), None)
     if contract.state in states:
         return TrailNode(sign, label, "wait", who, contract.state_at)
     if change is None:
         return TrailNode(sign, label, "void" if contract.state in ("rejected", "voided") else "idle")
     return TrailNode(sign, label, "ok", change.by, change.at, change.comment)
-

@@ -186,6 +186,8 @@ def deviations(contract: Any) -> list[ClauseDifference]:
         if source is None:
             found.append(ClauseDifference(clause.pk, "added", clause.heading, [Piece(NEW, clause.text)]))
         elif (source.heading, source.text) != (clause.heading, clause.text):
-            found.append(ClauseDifference(clause.pk, "changed", clause.heading, compare_texts(source.text, clause.text)))
+            found.append(
+                ClauseDifference(clause.pk, "changed", clause.heading, compare_texts(source.text, clause.text))
+            )
     gone = (c for pk, c in standard.items() if pk not in taken)
     return found + [ClauseDifference(None, "removed", c.heading, [Piece(GONE, c.text)]) for c in gone]

@@ -38,7 +38,10 @@ class ContractStartForm(BylawForm):
     title = forms.CharField(label=_("Title"), max_length=120)
     own_paper = forms.BooleanField(label=_("On the customer's own paper"), required=False)
     own_paper_reason = forms.CharField(
-        label=_("Reason for the customer's own paper"), max_length=1_000, required=False, widget=forms.Textarea(attrs=SMALL)
+        label=_("Reason for the customer's own paper"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs=SMALL),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
@@ -72,12 +75,29 @@ class ContractForm(BylawModelForm):
     class Meta:
         model = Contract
         fields = [
-            "title", "script", "our_name", "our_address", "our_registration_number", "our_bank", "customer_name", "customer_address",
-            "customer_registration_number", "currency", "tax_rate", "price_includes_tax", "payment_terms", "delivery_terms", "delivery_on", "after_sales",
-            "period_start", "period_end", "own_paper_reason",
+            "title",
+            "script",
+            "our_name",
+            "our_address",
+            "our_registration_number",
+            "our_bank",
+            "customer_name",
+            "customer_address",
+            "customer_registration_number",
+            "currency",
+            "tax_rate",
+            "price_includes_tax",
+            "payment_terms",
+            "delivery_terms",
+            "delivery_on",
+            "after_sales",
+            "period_start",
+            "period_end",
+            "own_paper_reason",
         ]
         widgets = {
-            "payment_terms": forms.Textarea(attrs=SMALL), "delivery_terms": forms.Textarea(attrs=SMALL),
+            "payment_terms": forms.Textarea(attrs=SMALL),
+            "delivery_terms": forms.Textarea(attrs=SMALL),
             "after_sales": forms.Textarea(attrs=SMALL),
             "own_paper_reason": forms.Textarea(attrs=SMALL),
         }
@@ -133,7 +153,17 @@ class ContractLineForm(BylawModelForm):
 
     class Meta:
         model = ContractLine
-        fields = ["position", "product", "description", "specification", "quantity", "unit", "unit_price", "discount_percent", "tax_rate"]
+        fields = [
+            "position",
+            "product",
+            "description",
+            "specification",
+            "quantity",
+            "unit",
+            "unit_price",
+            "discount_percent",
+            "tax_rate",
+        ]
         widgets = {"specification": forms.Textarea(attrs=SMALL)}
 
 
@@ -160,7 +190,9 @@ class InstalmentForm(BylawModelForm):
 
 
 def _rows(parent: type, model: type, form: type, **options: Any) -> type:
-    return inlineformset_factory(parent, model, form=form, formset=Rows, can_delete=True, max_num=MOST_ROWS, validate_max=True, **options)
+    return inlineformset_factory(
+        parent, model, form=form, formset=Rows, can_delete=True, max_num=MOST_ROWS, validate_max=True, **options
+    )
 
 
 ClauseRows = _rows(Contract, ContractClause, ContractClauseForm, extra=1)
@@ -203,11 +235,17 @@ class ReviewForm(BylawForm):
         for point in self.points:
             row = known.get(point.value)
             self.fields[point.value] = forms.ChoiceField(
-                label=point.label, choices=ReviewPoint.Verdict.choices, widget=forms.RadioSelect, initial=row.verdict if row else None
+                label=point.label,
+                choices=ReviewPoint.Verdict.choices,
+                widget=forms.RadioSelect,
+                initial=row.verdict if row else None,
             )
             self.fields[f"{point.value}_note"] = forms.CharField(
-                label=_("Opinion on: %(point)s") % {"point": point.label}, max_length=2_000, required=False,
-                widget=forms.Textarea(attrs=SMALL), initial=row.note if row else "",
+                label=_("Opinion on: %(point)s") % {"point": point.label},
+                max_length=2_000,
+                required=False,
+                widget=forms.Textarea(attrs=SMALL),
+                initial=row.note if row else "",
             )
 
     def clean(self) -> dict[str, Any]:
@@ -215,7 +253,10 @@ class ReviewForm(BylawForm):
         data = super().clean() or {}
         for point in self.points:
             name = point.value
-            if data.get(name) in (ReviewPoint.Verdict.REMARK, ReviewPoint.Verdict.ISSUE) and not data.get(f"{name}_note", "").strip():
+            if (
+                data.get(name) in (ReviewPoint.Verdict.REMARK, ReviewPoint.Verdict.ISSUE)
+                and not data.get(f"{name}_note", "").strip()
+            ):
                 self.add_error(f"{name}_note", _("Say what is not in order: the drafter will read it."))
         return data
 
@@ -288,7 +329,16 @@ class TemplateClauseForm(BylawModelForm):
 
     class Meta:
         model = TemplateClause
-        fields = ["position", "subject", "heading", "text", "is_required", "is_commercial", "is_standard_term", "risk_note"]
+        fields = [
+            "position",
+            "subject",
+            "heading",
+            "text",
+            "is_required",
+            "is_commercial",
+            "is_standard_term",
+            "risk_note",
+        ]
         widgets = {"text": forms.Textarea(attrs={"rows": 4}), "risk_note": forms.Textarea(attrs=SMALL)}
 
 
@@ -302,14 +352,18 @@ class LedgerFilter(BylawForm):
     since = forms.DateField(label=_("Signed from"), required=False)
     until = forms.DateField(label=_("Signed until"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=[("", _("All currencies"))])
-    drafter = forms.ModelChoiceField(User.objects.none(), label=_("Drafter"), required=False, empty_label=_("All drafters"))
+    drafter = forms.ModelChoiceField(
+        User.objects.none(), label=_("Drafter"), required=False, empty_label=_("All drafters")
+    )
     state = forms.MultipleChoiceField(label=_("State"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, drafters: Any, currencies: list[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["drafter"].queryset = drafters
         self.fields["currency"].choices = [("", _("All currencies")), *((c, c) for c in currencies)]
-        self.fields["state"].choices = [(s, Contract.State(s).label) for s in ("signed", "archived", "fulfilled", "terminated")]
+        self.fields["state"].choices = [
+            (s, Contract.State(s).label) for s in ("signed", "archived", "fulfilled", "terminated")
+        ]
 
 
 def products_for(user: Any) -> Any:

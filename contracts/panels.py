@@ -14,10 +14,19 @@ from kernel.panels import WorkGroup, WorkItem, navigation_item, section, work
 SHOWN = 6
 DEALS = gettext_lazy("Contracts")
 
-navigation_item(300, DEALS, "contracts:contract_list", "doc", gettext_lazy("Contracts"), permission="contracts.view_contract")
-navigation_item(310, DEALS, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger")
 navigation_item(
-    320, DEALS, "contracts:contracttemplate_list", "clip", gettext_lazy("Contract templates"), permission="contracts.view_contracttemplate"
+    300, DEALS, "contracts:contract_list", "doc", gettext_lazy("Contracts"), permission="contracts.view_contract"
+)
+navigation_item(
+    310, DEALS, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger"
+)
+navigation_item(
+    320,
+    DEALS,
+    "contracts:contracttemplate_list",
+    "clip",
+    gettext_lazy("Contract templates"),
+    permission="contracts.view_contracttemplate",
 )
 
 
@@ -27,7 +36,16 @@ def _group(title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait"
     if not found:
         return None
     items = [
-        WorkItem(str(c.title), f"{c.number} · {c.customer_name} · {c.get_state_display()}", c.get_absolute_url(), tone, None, c.total, c.currency, action)
+        WorkItem(
+            str(c.title),
+            f"{c.number} · {c.customer_name} · {c.get_state_display()}",
+            c.get_absolute_url(),
+            tone,
+            None,
+            c.total,
+            c.currency,
+            action,
+        )
         for c in found[:SHOWN]
     ]
     total = len(found) if len(found) <= SHOWN else rows.count()

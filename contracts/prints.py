@@ -30,7 +30,12 @@ def contract_pdf(contract: Contract, *, record_url: str) -> bytes:
         context = _contract_context(contract, record_url)
         watermark = _("DRAFT") if contract.is_in_draft else ""
     return render_pdf(
-        "contracts/print/contract.html", context, title=contract.title, language=language, watermark=watermark, stylesheets=STYLES
+        "contracts/print/contract.html",
+        context,
+        title=contract.title,
+        language=language,
+        watermark=watermark,
+        stylesheets=STYLES,
     )
 
 
@@ -38,13 +43,31 @@ def template_pdf(template: ContractTemplate) -> bytes:
     """A template with its placeholders as they are."""
     language = LANGUAGES[template.script]
     clauses = [
-        {"number": clause_number(n, template.script), "heading": c.heading, "text": c.text, "standard": c.is_standard_term}
+        {
+            "number": clause_number(n, template.script),
+            "heading": c.heading,
+            "text": c.text,
+            "standard": c.is_standard_term,
+        }
         for n, c in enumerate(template.clause_rows, start=1)
     ]
     with translation.override(language):
         watermark = "" if template.state == "in_force" else _("DRAFT")
-    context = {"company": Company.own(), "template": template, "clauses": clauses, "number": template.code, "version": template.number}
-    return render_pdf("contracts/print/template.html", context, title=template.name, language=language, watermark=watermark, stylesheets=STYLES)
+    context = {
+        "company": Company.own(),
+        "template": template,
+        "clauses": clauses,
+        "number": template.code,
+        "version": template.number,
+    }
+    return render_pdf(
+        "contracts/print/template.html",
+        context,
+        title=template.name,
+        language=language,
+        watermark=watermark,
+        stylesheets=STYLES,
+    )
 
 
 def _contract_context(contract: Contract, record_url: str) -> dict[str, Any]:
@@ -54,15 +77,29 @@ def _contract_context(contract: Contract, record_url: str) -> dict[str, Any]:
         for n, c in enumerate(contract.clause_rows, start=1)
     ]
     instalments = [
-        {"name": i.name, "amount": in_figures(i.amount, contract.currency), "when": i.condition or date_in(i.due_on, contract.script)}
+        {
+            "name": i.name,
+            "amount": in_figures(i.amount, contract.currency),
+            "when": i.condition or date_in(i.due_on, contract.script),
+        }
         for i in contract.instalment_rows
     ]
     return {
-        "company": _letterhead(contract), "contract": contract, "number": contract.number, "version": contract.text_version or None,
-        "text_hash": contract.text_hash, "record_url": record_url, "clauses": clauses, "lines": contract.line_rows,
-        "instalments": instalments, "total": values["total"], "capitals": in_capitals(contract.total, contract.currency, contract.script),
-        "net": in_figures(contract.net_total, contract.currency), "tax": in_figures(contract.tax_total, contract.currency),
-        "period": (values["period_start"], values["period_end"]), **_sides(contract),
+        "company": _letterhead(contract),
+        "contract": contract,
+        "number": contract.number,
+        "version": contract.text_version or None,
+        "text_hash": contract.text_hash,
+        "record_url": record_url,
+        "clauses": clauses,
+        "lines": contract.line_rows,
+        "instalments": instalments,
+        "total": values["total"],
+        "capitals": in_capitals(contract.total, contract.currency, contract.script),
+        "net": in_figures(contract.net_total, contract.currency),
+        "tax": in_figures(contract.tax_total, contract.currency),
+        "period": (values["period_start"], values["period_end"]),
+        **_sides(contract),
     }
 
 
@@ -70,7 +107,10 @@ def _letterhead(contract: Contract) -> Any:
     """The company as it stands in this contract; logo and phone are today's."""
     own = Company.own()
     return SimpleNamespace(
-        name=contract.our_name, address=contract.our_address, registration_number=contract.our_registration_number, phone=own.phone,
+        name=contract.our_name,
+        address=contract.our_address,
+        registration_number=contract.our_registration_number,
+        phone=own.phone,
         logo_data_uri=own.logo_data_uri,
     )
 
@@ -78,5 +118,10 @@ def _letterhead(contract: Contract) -> Any:
 def _sides(contract: Contract) -> dict[str, dict[str, str]]:
     return {
         "theirs": {"label": _("Party A (buyer)"), "name": contract.customer_name, "representative": "", "bank": ""},
-        "ours": {"label": _("Party B (seller)"), "name": contract.our_name, "representative": "", "bank": contract.our_bank},
+        "ours": {
+            "label": _("Party B (seller)"),
+            "name": contract.our_name,
+            "representative": "",
+            "bank": contract.our_bank,
+        },
     }

@@ -12,7 +12,9 @@ from kernel.settings import define, setting
 
 DAYS = _("days")
 define("contracts.remind_first_days", 60, _("First reminder before a contract ends or an instalment is due"), unit=DAYS)
-define("contracts.remind_second_days", 30, _("Second reminder before a contract ends or an instalment is due"), unit=DAYS)
+define(
+    "contracts.remind_second_days", 30, _("Second reminder before a contract ends or an instalment is due"), unit=DAYS
+)
 define("contracts.remind_last_days", 7, _("Last reminder before a contract ends or an instalment is due"), unit=DAYS)
 RUNNING = ("signed", "archived")
 
@@ -38,7 +40,9 @@ def remind_expiries() -> int:
 
 
 def _of_contracts(today: object, until: object) -> int:
-    rows = Contract.objects.filter(state__in=RUNNING, period_end__range=(today, until)).select_related("customer__owner", "drafted_by")
+    rows = Contract.objects.filter(state__in=RUNNING, period_end__range=(today, until)).select_related(
+        "customer__owner", "drafted_by"
+    )
     return sum(_tell(c, "contract_ends", c.period_end, f"{c.pk}") for c in rows)
 
 
@@ -52,5 +56,11 @@ def _tell(contract: Contract, kind: str, day: object, key: str, **params: str) -
     step = step_of((day - clock.today()).days)  # type: ignore[operator]
     people = {p.pk for p in contract.audience_of() if p} | ({contract.custodian_id} - {None})
     return notices.tell(
-        sorted(people), kind, effect=f"{kind}:{key}:{day}:{step}", record=contract, day=str(day), title=str(contract)[:200], **params
+        sorted(people),
+        kind,
+        effect=f"{kind}:{key}:{day}:{step}",
+        record=contract,
+        day=str(day),
+        title=str(contract)[:200],
+        **params,
     )

@@ -42,7 +42,12 @@ def ledger_rows(user: Any, chosen: dict[str, Any]) -> QuerySet:
     rows = Contract.objects.visible_to(user).in_ledger().select_related("drafted_by", "custodian")
     if q := (chosen.get("q") or "").strip():
         rows = rows.filter(Q(number__icontains=q) | Q(title__icontains=q) | Q(customer_name__icontains=q))
-    for name, path in (("since", "signed_on__gte"), ("until", "signed_on__lte"), ("currency", "currency"), ("drafter", "drafted_by")):
+    for name, path in (
+        ("since", "signed_on__gte"),
+        ("until", "signed_on__lte"),
+        ("currency", "currency"),
+        ("drafter", "drafted_by"),
+    ):
         if chosen.get(name):
             rows = rows.filter(**{path: chosen[name]})
     return rows.filter(state__in=chosen["state"]) if chosen.get("state") else rows

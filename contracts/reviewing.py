@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract, ContractClause, ReviewOpinion, ReviewPoint, Side
-from contracts.models.contracts import DRAFTERS
+from contracts.models.stages import DRAFTERS
 from contracts.models.reviews import POINTS
 from kernel import clock, notices
 from kernel.permissions import may
@@ -21,7 +21,12 @@ notices.say("opinion_answered", gettext_lazy("%(who)s answered your opinion — 
 
 
 def give_opinion(
-    *, contract: Contract, by: Any, text: str, kind: str = ReviewOpinion.Kind.BLOCKING, clause: ContractClause | None = None,
+    *,
+    contract: Contract,
+    by: Any,
+    text: str,
+    kind: str = ReviewOpinion.Kind.BLOCKING,
+    clause: ContractClause | None = None,
     proposed_wording: str = "",
 ) -> ReviewOpinion:
     """Leave an opinion on a clause or the whole contract, during one's own review. Raises PermissionDenied otherwise."""
@@ -29,12 +34,28 @@ def give_opinion(
     if not side:
         raise PermissionDenied
     opinion = ReviewOpinion(
-        contract=contract, clause=clause, clause_key=clause.pk if clause else None, about=clause.heading if clause else "",
-        version_number=contract.text_version, side=side, kind=kind, text=text, proposed_wording=proposed_wording, by=by, at=clock.now(),
+        contract=contract,
+        clause=clause,
+        clause_key=clause.pk if clause else None,
+        about=clause.heading if clause else "",
+        version_number=contract.text_version,
+        side=side,
+        kind=kind,
+        text=text,
+        proposed_wording=proposed_wording,
+        by=by,
+        at=clock.now(),
     )
     opinion._history_user = by
     opinion.save()
-    notices.tell([contract.drafted_by_id], "opinion", effect=f"opinion:{opinion.pk}", record=contract, who=str(by), title=str(contract)[:200])
+    notices.tell(
+        [contract.drafted_by_id],
+        "opinion",
+        effect=f"opinion:{opinion.pk}",
+        record=contract,
+        who=str(by),
+        title=str(contract)[:200],
+    )
     return opinion
 
 
@@ -46,7 +67,9 @@ def answer_opinion(*, opinion: ReviewOpinion, by: Any, answer: str) -> ReviewOpi
     row.answer, row.answered_by, row.answered_at = answer, by, clock.now()
     _save(row, by)
     effect = f"opinion_answered:{row.pk}:{row.answered_at:%Y%m%d%H%M%S}"
-    notices.tell([row.by_id], "opinion_answered", effect=effect, record=row.contract, who=str(by), title=str(row.contract)[:200])
+    notices.tell(
+        [row.by_id], "opinion_answered", effect=effect, record=row.contract, who=str(by), title=str(row.contract)[:200]
+    )
     return row
 
 
@@ -88,11 +111,16 @@ def judge(*, contract: Contract, by: Any, verdicts: Mapping[str, tuple[str, str]
 
 def judge_all(*, contract: Contract, by: Any, note: str = "") -> None:
     """Find every point of one's checklist in order."""
-    verdicts = {point.value: (ReviewPoint.Verdict.OK.value, note) for point in POINTS[Side(contract.side_of(by) or Side.MANAGER)]}
+    verdicts = {
+        point.value: (ReviewPoint.Verdict.OK.value, note)
+        for point in POINTS[Side(contract.side_of(by) or Side.MANAGER)]
+    }
     judge(contract=contract, by=by, verdicts=verdicts)
 
 
-def _judge(contract: Contract, row: ReviewPoint | None, side: str, point: str, verdict: str, note: str, by: Any) -> None:
+def _judge(
+    contract: Contract, row: ReviewPoint | None, side: str, point: str, verdict: str, note: str, by: Any
+) -> None:
     if verdict != ReviewPoint.Verdict.OK and not note:
         raise ValidationError(_("Say what is not in order: the drafter will read it."))
     row = row or ReviewPoint(contract=contract, version_number=contract.text_version, side=side, point=point)

@@ -9,7 +9,15 @@ from django.db import transaction
 from django.utils import translation
 
 from contracts.amounts import totals
-from contracts.models import Contract, ContractClause, ContractLine, ContractTemplate, ContractVersion, Signing, TemplateClause
+from contracts.models import (
+    Contract,
+    ContractClause,
+    ContractLine,
+    ContractTemplate,
+    ContractVersion,
+    Signing,
+    TemplateClause,
+)
 from contracts.models.evidence import CUSTOMER_PAPER, SIGNED_COPY, intends
 from contracts.models.parts import COMMERCIAL_SUBJECTS, REQUIRED_SUBJECTS
 from documents.services import attach, register
@@ -22,11 +30,26 @@ from organization.models import Company
 LANGUAGES = {"hant": "zh-hant", "hans": "zh-hans", "en": "en"}
 BLOCK_FIELDS = ("position", "subject", "heading", "text", "is_required", "is_commercial")
 TAKEN_OVER = ("currency", "tax_rate", "payment_terms", "delivery_terms", "delivery_on", "after_sales")
-LINE_FIELDS = ("position", "product_id", "description", "specification", "quantity", "unit", "unit_price", "discount_percent")
+LINE_FIELDS = (
+    "position",
+    "product_id",
+    "description",
+    "specification",
+    "quantity",
+    "unit",
+    "unit_price",
+    "discount_percent",
+)
 
 
 def draft_from_opportunity(
-    *, opportunity: Any, by: Any, template: ContractTemplate | None = None, title: str = "", own_paper_reason: str = "", script: str = "hant",
+    *,
+    opportunity: Any,
+    by: Any,
+    template: ContractTemplate | None = None,
+    title: str = "",
+    own_paper_reason: str = "",
+    script: str = "hant",
 ) -> Contract:
     """Draft a contract under the next number, taking over the opportunity's term sheet. Clauses 3.2.1a, 3.2.1c.
 
@@ -36,21 +59,37 @@ def draft_from_opportunity(
     taken = {name: getattr(sheet, name) for name in TAKEN_OVER} if sheet else {}
     with transaction.atomic():
         contract = _begin(
-            by=by, customer=opportunity.customer, opportunity=opportunity, template=template, title=title or opportunity.name[:120],
-            own_paper=template is None, own_paper_reason=own_paper_reason, script=template.script if template else script, **taken,
+            by=by,
+            customer=opportunity.customer,
+            opportunity=opportunity,
+            template=template,
+            title=title or opportunity.name[:120],
+            own_paper=template is None,
+            own_paper_reason=own_paper_reason,
+            script=template.script if template else script,
+            **taken,
         )
         for position, line in enumerate(sheet.lines.all() if sheet else (), start=1):
             _copy_line(contract, line, position, by)
         return recalculate(contract, by=by)
 
 
-def draft_from_main(*, main: Contract, relation: str, by: Any, template: ContractTemplate | None = None, title: str = "") -> Contract:
+def draft_from_main(
+    *, main: Contract, relation: str, by: Any, template: ContractTemplate | None = None, title: str = ""
+) -> Contract:
     """Draft a renewal or supplementary agreement of a main contract; a renewal takes over its lines and terms."""
     names = ("currency", "tax_rate", "price_includes_tax", "payment_terms", "delivery_terms", "after_sales")
     with transaction.atomic():
         contract = _begin(
-            by=by, customer=main.customer, main_contract=main, relation=relation, template=template or main.template,
-            own_paper=False, title=title or main.title, script=main.script, **{name: getattr(main, name) for name in names},
+            by=by,
+            customer=main.customer,
+            main_contract=main,
+            relation=relation,
+            template=template or main.template,
+            own_paper=False,
+            title=title or main.title,
+            script=main.script,
+            **{name: getattr(main, name) for name in names},
         )
         for line in main.line_rows if relation == Contract.Relation.RENEWAL else ():
             _copy_line(contract, line, line.position, by)
@@ -60,10 +99,21 @@ def draft_from_main(*, main: Contract, relation: str, by: Any, template: Contrac
 def _begin(*, by: Any, customer: Any, template: ContractTemplate | None, **fields: Any) -> Contract:
     company = Company.own()
     contract = Contract(
-        number=next_number("contract", clock.today().year, "HT-{year}-{n:04d}"), customer=customer, template=template,
-        kind=template.kind if template else "sale", drafted_by=by, edited_by=by, drafted_at=clock.now(), our_name=company.name,
-        our_address=company.address, our_registration_number=company.registration_number, our_bank=company.bank[:200],
-        customer_name=customer.name, customer_address=customer.address, customer_registration_number=customer.registration_number, **fields,
+        number=next_number("contract", clock.today().year, "HT-{year}-{n:04d}"),
+        customer=customer,
+        template=template,
+        kind=template.kind if template else "sale",
+        drafted_by=by,
+        edited_by=by,
+        drafted_at=clock.now(),
+        our_name=company.name,
+        our_address=company.address,
+        our_registration_number=company.registration_number,
+        our_bank=company.bank[:200],
+        customer_name=customer.name,
+        customer_address=customer.address,
+        customer_registration_number=customer.registration_number,
+        **fields,
     )
     begin(contract, by=by)
     for block in _blocks(contract, template):
@@ -81,7 +131,11 @@ def _blocks(contract: Contract, template: ContractTemplate | None) -> list[Contr
     with translation.override(LANGUAGES[contract.script]):
         return [
             ContractClause(
-                contract=contract, position=position, subject=subject, heading=str(subject.label), is_required=True,
+                contract=contract,
+                position=position,
+                subject=subject,
+                heading=str(subject.label),
+                is_required=True,
                 is_commercial=subject in COMMERCIAL_SUBJECTS,
             )
             for position, subject in enumerate(REQUIRED_SUBJECTS, start=1)
@@ -125,8 +179,13 @@ def _share_out(contract: Contract, by: Any) -> None:
 def record_version(contract: Contract, *, by: Any) -> ContractVersion:
     """Keep the content as it is submitted; it is never changed."""
     return ContractVersion.objects.create(
-        contract=contract, number=contract.text_version, content=contract.content, text_hash=contract.text_hash,
-        commercial_hash=contract.commercial_hash, by=by, at=clock.now(),
+        contract=contract,
+        number=contract.text_version,
+        content=contract.content,
+        text_hash=contract.text_hash,
+        commercial_hash=contract.commercial_hash,
+        by=by,
+        at=clock.now(),
     )
 
 
@@ -154,7 +213,14 @@ def upload_customer_paper(*, contract: Contract, file: Any, by: Any) -> Any:
 
 def register_contract(contract: Contract, *, by: Any) -> None:
     """Enter the signed contract in the register of documents under its own number. Clause 4.2.2a."""
-    register(record=contract, kind="contract", title=contract.title, by=by, attachment=contract.signed_copy, number=contract.number)
+    register(
+        record=contract,
+        kind="contract",
+        title=contract.title,
+        by=by,
+        attachment=contract.signed_copy,
+        number=contract.number,
+    )
 
 
 def signing_of(contract: Contract) -> Signing:
@@ -167,8 +233,13 @@ def new_template_version(*, template: ContractTemplate, by: Any) -> ContractTemp
     with transaction.atomic():
         newest = ContractTemplate.objects.select_for_update().filter(code=template.code).order_by("-number").first()
         copy = ContractTemplate(
-            code=template.code, number=(newest or template).number + 1, name=template.name, kind=template.kind, script=template.script,
-            author=by, edited_by=by,
+            code=template.code,
+            number=(newest or template).number + 1,
+            name=template.name,
+            kind=template.kind,
+            script=template.script,
+            author=by,
+            edited_by=by,
         )
         begin(copy, by=by)
         for clause in template.clause_rows:

@@ -60,7 +60,9 @@ class Waiting:
 
 def decidable(model: type[Stateful], user: Any) -> QuerySet:
     """The rows of one machine on which this person may take an approval step now."""
-    rules = [Q(state=s.source) & s.permission.rows(user) for s in steps_of(model) if s.approval]
+    # approve, return and reject mostly share state and permission: each such pair is asked once
+    pairs = dict.fromkeys((s.source, s.permission) for s in steps_of(model) if s.approval)
+    rules = [Q(state=source) & permission.rows(user) for source, permission in pairs]
     return model.objects.filter(reduce(or_, rules, NOBODY))
 
 

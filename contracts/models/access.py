@@ -40,4 +40,10 @@ class ContractQuerySet(models.QuerySet):
     def _own(user: Any) -> Q:
         shared = Q(customer__in=Customer.collaborators.through.objects.filter(user=user).values("customer"))
         shared |= Q(opportunity__in=Opportunity.collaborators.through.objects.filter(user=user).values("opportunity"))
-        return Q(drafted_by=user) | Q(customer__owner=user) | Q(opportunity__owner=user) | Q(opportunity__follower=user) | shared
+        return (
+            Q(drafted_by=user)
+            | Q(customer__owner=user)
+            | Q(opportunity__owner=user)
+            | Q(opportunity__follower=user)
+            | shared
+        )

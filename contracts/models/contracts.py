@@ -9,47 +9,33 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField
 from simple_history.models import HistoricalRecords
 
-from contracts.content import changed_clauses, same_but_clauses
 from contracts.models.access import ARCHIVE, CHANGE, CONCLUDED, LEGAL, REVIEW, ContractQuerySet
-from contracts.models.evidence import ContractEvidence as needs
 from contracts.models.parts import MONEY, PERCENT, SHARE
 from contracts.models.reviews import Side
+from contracts.models.stages import DRAFTERS, PARTIES, ContractSteps, State
 from contracts.models.templates import Kind, Script
 from kernel import clock
 from kernel.money import CHOICES as CURRENCIES
 from kernel.permissions import may
 from kernel.settings import define
-from kernel.steps import Stateful
 
 HOURS = _("working hours")
-define("contracts.manager_review_hours", 16, _("Time for the manager's review of a contract"), unit=HOURS, clause="1.3.2")
+define(
+    "contracts.manager_review_hours", 16, _("Time for the manager's review of a contract"), unit=HOURS, clause="1.3.2"
+)
 define("contracts.legal_review_hours", 24, _("Time for the legal review of a contract"), unit=HOURS, clause="1.3.2")
 define("contracts.revising_hours", 24, _("Time to amend a returned contract"), unit=HOURS, clause="1.3.2")
 define("contracts.signing_hours", 120, _("Time to have an approved contract signed"), unit=HOURS, clause="1.3.2")
 define("contracts.archive_hours", 24, _("Time to archive a signed contract"), unit=HOURS, clause="3.2.3c")
 
-DRAFTERS = ("drafted_by", "customer__owner")
-PARTIES = ("drafted_by", "edited_by")  # nobody decides on what he himself wrote or changed last (SECURITY S1)
 
-
-class Contract(needs, Stateful):
+class Contract(ContractSteps):
     """A contract 合同 with a customer. Clause 3.2."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Being drafted")
-        MANAGER_REVIEW = "manager_review", _("In manager review")
-        LEGAL_REVIEW = "legal_review", _("In legal review")
-        REVISING = "revising", _("Being revised")
-        READY_TO_SIGN = "ready_to_sign", _("Ready to sign")
-        SIGNED = "signed", _("Signed")
-        ARCHIVED = "archived", _("Archived")
-        FULFILLED = "fulfilled", _("Fulfilled")
-        TERMINATED = "terminated", _("Terminated")
-        REJECTED = "rejected", _("Rejected")
-        VOIDED = "voided", _("Voided")
+    State = State
 
     class Relation(models.TextChoices):
         NONE = "", _("None")
@@ -61,18 +47,36 @@ class Contract(needs, Stateful):
     title = models.CharField(_("title"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.SALE, editable=False)
     script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
-    customer = models.ForeignKey("customers.Customer", verbose_name=_("customer"), on_delete=models.PROTECT, related_name="contracts")
+    customer = models.ForeignKey(
+        "customers.Customer", verbose_name=_("customer"), on_delete=models.PROTECT, related_name="contracts"
+    )
     opportunity = models.ForeignKey(
-        "customers.Opportunity", verbose_name=_("opportunity"), null=True, blank=True, on_delete=models.PROTECT, related_name="contracts"
+        "customers.Opportunity",
+        verbose_name=_("opportunity"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contracts",
     )
     template = models.ForeignKey(
-        "contracts.ContractTemplate", verbose_name=_("contract template"), null=True, blank=True, on_delete=models.PROTECT,
+        "contracts.ContractTemplate",
+        verbose_name=_("contract template"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="contracts",
     )
     main_contract = models.ForeignKey(
-        "self", verbose_name=_("main contract"), null=True, blank=True, on_delete=models.PROTECT, related_name="supplements"
+        "self",
+        verbose_name=_("main contract"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="supplements",
     )
-    relation = models.CharField(_("relation"), max_length=20, choices=Relation.choices, default=Relation.NONE, blank=True)
+    relation = models.CharField(
+        _("relation"), max_length=20, choices=Relation.choices, default=Relation.NONE, blank=True
+    )
     own_paper = models.BooleanField(_("on the customer's own paper"), default=False)
     own_paper_reason = models.TextField(_("reason for the customer's own paper"), blank=True, max_length=1_000)
     own_paper_sha256 = models.CharField(max_length=64, blank=True, editable=False)
@@ -99,20 +103,35 @@ class Contract(needs, Stateful):
     period_start = models.DateField(_("period of performance from"), null=True, blank=True)
     period_end = models.DateField(_("period of performance until"), null=True, blank=True)
 
-    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("drafter"), on_delete=models.PROTECT, related_name="+", editable=False)
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("drafter"), on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     drafted_at = models.DateTimeField(default=clock.now, editable=False)
     text_version = models.PositiveSmallIntegerField(_("version"), default=0, editable=False)
     submitted_hash = models.CharField(max_length=64, blank=True, editable=False)
-    terms_hash = models.CharField(max_length=64, blank=True, editable=False)  # what is commercial, as the manager approved it
-    manager_approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
-    legal_approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    terms_hash = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # what is commercial, as the manager approved it
+    manager_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    legal_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     approved_hash = models.CharField(_("approved text"), max_length=64, blank=True, editable=False)
     approved_version = models.PositiveSmallIntegerField(null=True, editable=False)
     approved_on = models.DateField(_("approved on"), null=True, editable=False)
     signed_on = models.DateField(_("signing date"), null=True, editable=False)
     custodian = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("custodian"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("custodian"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     paper_location = models.CharField(_("place of the paper"), max_length=120, blank=True)
     archived_on = models.DateField(_("archived on"), null=True, editable=False)
@@ -121,14 +140,32 @@ class Contract(needs, Stateful):
     objects = ContractQuerySet.as_manager()
 
     TONES = {
-        "draft": "idle", "manager_review": "wait", "legal_review": "wait", "revising": "active", "ready_to_sign": "active",
-        "signed": "ok", "archived": "ok", "fulfilled": "ok", "terminated": "void", "rejected": "bad", "voided": "void",
+        "draft": "idle",
+        "manager_review": "wait",
+        "legal_review": "wait",
+        "revising": "active",
+        "ready_to_sign": "active",
+        "signed": "ok",
+        "archived": "ok",
+        "fulfilled": "ok",
+        "terminated": "void",
+        "rejected": "bad",
+        "voided": "void",
     }
     PATH = ("draft", "manager_review", "legal_review", "ready_to_sign", "signed", "archived")
-    QUEUE = {"title": "title", "party": "customer_name", "amount": "total", "currency": "currency", "person": "drafted_by__name"}
+    QUEUE = {
+        "title": "title",
+        "party": "customer_name",
+        "amount": "total",
+        "currency": "currency",
+        "person": "drafted_by__name",
+    }
     BUDGETS = {
-        "manager_review": "contracts.manager_review_hours", "legal_review": "contracts.legal_review_hours",
-        "revising": "contracts.revising_hours", "ready_to_sign": "contracts.signing_hours", "signed": "contracts.archive_hours",
+        "manager_review": "contracts.manager_review_hours",
+        "legal_review": "contracts.legal_review_hours",
+        "revising": "contracts.revising_hours",
+        "ready_to_sign": "contracts.signing_hours",
+        "signed": "contracts.archive_hours",
     }
     OWED_BY_HOLDERS_OF = {"manager_review": REVIEW, "legal_review": LEGAL, "signed": ARCHIVE}
 
@@ -150,17 +187,22 @@ class Contract(needs, Stateful):
             models.Index(fields=["state", "period_end"]),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(total__gte=0, net_total__gte=0, tax_total__gte=0), name="contract_not_negative"),
+            models.CheckConstraint(
+                condition=Q(total__gte=0, net_total__gte=0, tax_total__gte=0), name="contract_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(period_start=None) | Q(period_end=None) | Q(period_end__gte=models.F("period_start")),
                 name="contract_period_in_order",
             ),
             models.CheckConstraint(
-                condition=~Q(manager_approved_by=models.F("drafted_by")) & ~Q(legal_approved_by=models.F("drafted_by"))
+                condition=~Q(manager_approved_by=models.F("drafted_by"))
+                & ~Q(legal_approved_by=models.F("drafted_by"))
                 & ~Q(legal_approved_by=models.F("manager_approved_by")),
                 name="contract_duties_separate",
             ),
-            models.CheckConstraint(condition=~Q(state="signed") | ~Q(approved_hash=""), name="contract_signed_as_approved"),
+            models.CheckConstraint(
+                condition=~Q(state="signed") | ~Q(approved_hash=""), name="contract_signed_as_approved"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,164 +250,3 @@ class Contract(needs, Stateful):
             if self.state == state and rule(self, user):
                 return side
         return ""
-
-    # --- which reviewer, after an amendment: chosen by the system --------------------------------------
-    def goes_to_manager(self) -> bool:
-        """A commercial change since the manager approved, or a change that no open legal opinion asked for."""
-        if not self.terms_hash or self.commercial_hash != self.terms_hash:
-            return True
-        if self.text_hash == self.submitted_hash or self.previous_version is None:
-            return False
-        before = self.previous_version.content
-        asked = self.open_opinions(Side.LEGAL, blocking=False)
-        if not same_but_clauses(before, self.content):
-            return True
-        if any(o.clause_key is None for o in asked):
-            return False
-        return not changed_clauses(before, self.content) <= {o.clause_key for o in asked}
-
-    def goes_to_legal(self) -> bool:
-        """Nothing but what legal asked for was changed."""
-        return not self.goes_to_manager()
-
-    # --- drafting --------------------------------------------------------------------------------------
-    @transition(
-        field=state, source=State.DRAFT, target=State.MANAGER_REVIEW, permission=may(CHANGE, only=DRAFTERS),
-        conditions=[needs.has_intention, needs.has_source, needs.has_all_clauses, needs.has_lines, needs.has_terms, needs.has_exact_instalments],
-        custom={"label": _("Submit"), "clause": "3.2.1a", "forward": True},
-    )
-    def submit(self, by: Any) -> None:
-        """Hand it to the manager."""
-        self._submit()
-
-    @transition(
-        field=state, source=State.REVISING, target=State.MANAGER_REVIEW, permission=may(CHANGE, only=DRAFTERS),
-        conditions=[
-            goes_to_manager, needs.has_answers, needs.has_intention, needs.has_source, needs.has_all_clauses, needs.has_lines, needs.has_terms,
-            needs.has_exact_instalments,
-        ],
-        custom={"label": _("Resubmit to the manager"), "clause": "3.2.3a", "forward": True},
-    )
-    def resubmit_to_manager(self, by: Any) -> None:
-        """Something commercial changed, or something nobody in legal asked for."""
-        self._submit()
-
-    @transition(
-        field=state, source=State.REVISING, target=State.LEGAL_REVIEW, permission=may(CHANGE, only=DRAFTERS),
-        conditions=[goes_to_legal, needs.has_answers, needs.has_source, needs.has_all_clauses, needs.has_lines, needs.has_terms, needs.has_exact_instalments],
-        custom={"label": _("Resubmit to legal"), "clause": "3.2.3a", "forward": True},
-    )
-    def resubmit_to_legal(self, by: Any) -> None:
-        """Only what legal asked for changed."""
-        self._submit()
-
-    @transition(
-        field=state, source=[State.MANAGER_REVIEW, State.LEGAL_REVIEW], target=State.DRAFT, permission=may(only=DRAFTERS),
-        custom={"label": _("Withdraw"), "clause": "3.2.3a", "tone": "quiet", "comment": "optional"},
-    )
-    def withdraw(self, by: Any) -> None:
-        """The drafter takes it back before a decision."""
-        self._forget_approvals()
-
-    @transition(
-        field=state, source=[State.DRAFT, State.REVISING], target=State.VOIDED, permission=may(CHANGE, only=DRAFTERS),
-        custom={"label": _("Void"), "clause": "3.2.1a", "tone": "danger", "comment": "required"},
-    )
-    def void(self, by: Any) -> None:
-        """It will not be concluded; the number is kept."""
-        self.ended_on = clock.today()
-
-    # --- reviewing -------------------------------------------------------------------------------------
-    @transition(
-        field=state, source=State.MANAGER_REVIEW, target=State.LEGAL_REVIEW, permission=may(REVIEW, but_not=PARTIES),
-        conditions=[needs.has_manager_points, needs.has_no_high_risk, needs.has_settled_manager_opinions, needs.is_the_submitted_text],
-        custom={"label": _("Approve"), "clause": "3.2.2b", "approval": True, "forward": True},
-    )
-    def approve_terms(self, by: Any) -> None:
-        """The manager agrees; legal is next."""
-        self.manager_approved_by = by
-        self.terms_hash = self.commercial_hash
-
-    @transition(
-        field=state, source=State.LEGAL_REVIEW, target=State.READY_TO_SIGN,
-        permission=may(LEGAL, but_not=(*PARTIES, "manager_approved_by")),
-        conditions=[needs.has_legal_points, needs.has_settled_opinions, needs.is_the_submitted_text],
-        custom={"label": _("Approve"), "clause": "3.2.2c", "approval": True, "forward": True},
-    )
-    def approve_text(self, by: Any) -> None:
-        """Legal agrees: this exact text may be signed."""
-        self.legal_approved_by = by
-        self.approved_hash, self.approved_version, self.approved_on = self.text_hash, self.text_version, clock.today()
-
-    @transition(
-        field=state, source=State.MANAGER_REVIEW, target=State.REVISING, permission=may(REVIEW, but_not=PARTIES),
-        custom={"label": _("Return"), "clause": "3.2.2a", "approval": True, "comment": "required", "tone": "danger", "returns": True},
-    )
-    def return_terms(self, by: Any) -> None:
-        """The manager wants changes; he sees it again."""
-        self._forget_approvals()
-
-    @transition(
-        field=state, source=State.LEGAL_REVIEW, target=State.REVISING,
-        permission=may(LEGAL, but_not=(*PARTIES, "manager_approved_by")),
-        custom={"label": _("Return"), "clause": "3.2.2c", "approval": True, "comment": "required", "tone": "danger", "returns": True},
-    )
-    def return_text(self, by: Any) -> None:
-        """Legal wants changes; the manager's approval of the terms stands as long as the terms do."""
-
-    @transition(
-        field=state, source=State.MANAGER_REVIEW, target=State.REJECTED, permission=may(REVIEW, but_not=PARTIES),
-        custom={"label": _("Reject"), "clause": "3.2.2a", "approval": True, "comment": "required", "tone": "danger"},
-    )
-    def reject(self, by: Any) -> None:
-        """The manager refuses it for good."""
-        self.ended_on = clock.today()
-
-    @transition(
-        field=state, source=State.READY_TO_SIGN, target=State.REVISING, permission=may(CHANGE, only=DRAFTERS),
-        custom={"label": _("Reopen to change it"), "clause": "3.2.3a", "comment": "optional"},
-    )
-    def reopen(self, by: Any) -> None:
-        """A change after approval: the approval of this text is gone."""
-        self.approved_hash, self.approved_version, self.approved_on, self.legal_approved_by = "", None, None, None
-
-    # --- signing, archive, end ---------------------------------------------------------------------------
-    @transition(
-        field=state, source=State.READY_TO_SIGN, target=State.SIGNED, permission=may(CHANGE, only=DRAFTERS),
-        conditions=[needs.has_complete_opportunity, needs.is_the_approved_text, needs.has_signatures, needs.has_signed_copy],
-        custom={"label": _("Record the signing"), "clause": "3.2.3b", "forward": True},
-    )
-    def sign(self, by: Any) -> None:
-        """Both sides have signed; its opportunity is won by the same act."""
-        self.signed_on = self.signing_row.signed_on
-
-    @transition(
-        field=state, source=State.SIGNED, target=State.ARCHIVED, permission=may(ARCHIVE), conditions=[needs.has_custody],
-        custom={"label": _("Archive"), "clause": "3.2.3c", "forward": True},
-    )
-    def archive(self, by: Any) -> None:
-        """Into custody and the ledger."""
-        self.archived_on = clock.today()
-
-    @transition(
-        field=state, source=State.ARCHIVED, target=State.FULFILLED, permission=may(CHANGE),
-        custom={"label": _("Mark as fulfilled"), "clause": "3.2.3c", "forward": True, "comment": "optional"},
-    )
-    def fulfil(self, by: Any) -> None:
-        """Both sides have done what they owed."""
-        self.ended_on = clock.today()
-
-    @transition(
-        field=state, source=State.ARCHIVED, target=State.TERMINATED, permission=may(REVIEW),
-        custom={"label": _("Terminate"), "clause": "3.2.3c", "comment": "required", "tone": "danger"},
-    )
-    def terminate(self, by: Any) -> None:
-        """It ends before it is fulfilled; the reason is in the record of the step."""
-        self.ended_on = clock.today()
-
-    def _submit(self) -> None:
-        self.text_version += 1
-        self.submitted_hash = self.text_hash
-
-    def _forget_approvals(self) -> None:
-        self.manager_approved_by, self.terms_hash = None, ""

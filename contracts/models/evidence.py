@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from contracts.models.contracts import Contract
 
 SIGNED_COPY, CUSTOMER_PAPER = "signed_copy", "customer_paper"
-EDIT, REVIEW, SIGNING, CUSTODY = "contracts:contract_edit", "contracts:contract_review", "contracts:contract_signing", "contracts:contract_custody"
+EDIT, REVIEW, SIGNING, CUSTODY = (
+    "contracts:contract_edit",
+    "contracts:contract_review",
+    "contracts:contract_signing",
+    "contracts:contract_custody",
+)
 
 
 def intends(opportunity: Any) -> bool:
@@ -99,14 +104,18 @@ class ContractEvidence(Rows):
     """The guards; each method is a line of a checklist."""
 
     # --- drafting (3.2.1) --------------------------------------------------------------------------
-    @requirement("3.2.1a", _("It starts from a customer who intends to cooperate, or from a signed main contract"), part="source")
+    @requirement(
+        "3.2.1a", _("It starts from a customer who intends to cooperate, or from a signed main contract"), part="source"
+    )
     def has_intention(self: Contract) -> bool | Missing:
         """The opportunity is in negotiation or follow-up and the intention is yes; or the main contract is signed."""
         if self.main_contract_id:
             return self.main_contract.is_concluded or missing(_("The main contract is not signed yet."))
         if self.opportunity_id is None:
             return missing(_("No opportunity is named."))
-        return intends(self.opportunity) or missing(_("The opportunity is not in negotiation or follow-up with the intention “yes”."))
+        return intends(self.opportunity) or missing(
+            _("The opportunity is not in negotiation or follow-up with the intention “yes”.")
+        )
 
     @requirement("3.2.1b", _("Every required clause is filled in"), at=EDIT, part="clauses")
     def has_all_clauses(self: Contract) -> bool | Missing:
@@ -143,7 +152,12 @@ class ContractEvidence(Rows):
         amount = {"amount": in_figures(abs(left), self.currency)}
         return missing((_("%(amount)s too little") if left > 0 else _("%(amount)s too much")) % amount)
 
-    @requirement("3.2.1c", _("It is drawn up on a company template in force, or on the customer's paper with a reason"), at=EDIT, part="source")
+    @requirement(
+        "3.2.1c",
+        _("It is drawn up on a company template in force, or on the customer's paper with a reason"),
+        at=EDIT,
+        part="source",
+    )
     def has_source(self: Contract) -> bool | Missing:
         """A template that legal put in force; or the customer's own paper, uploaded, with the reason."""
         if not self.own_paper:
@@ -235,7 +249,8 @@ class ContractEvidence(Rows):
         lacking = [p.label for p in POINTS[Side(side)] if p not in points]
         issues = [
             _("%(point)s: not in order") % {"point": p.get_point_display()}
-            for p in points.values() if p.verdict == ReviewPoint.Verdict.ISSUE
+            for p in points.values()
+            if p.verdict == ReviewPoint.Verdict.ISSUE
         ]
         return missing(*lacking, *issues) if lacking or issues else True
 

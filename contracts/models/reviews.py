@@ -80,7 +80,11 @@ class ReviewOpinion(models.Model):
 
     contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="opinions")
     clause = models.ForeignKey(
-        "contracts.ContractClause", verbose_name=_("contract clause"), null=True, blank=True, on_delete=models.SET_NULL,
+        "contracts.ContractClause",
+        verbose_name=_("contract clause"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
         related_name="opinions",
     )
     # stays when the clause is deleted, so that the change is known to answer this opinion
@@ -112,7 +116,9 @@ class ReviewOpinion(models.Model):
         verbose_name_plural = _("review opinions")
         default_permissions = ()
         ordering = ["pk"]
-        indexes = [models.Index(fields=["contract"], condition=Q(accepted_at=None, waived_at=None), name="opinion_open")]
+        indexes = [
+            models.Index(fields=["contract"], condition=Q(accepted_at=None, waived_at=None), name="opinion_open")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(answered_at__isnull=False), name="opinion_answered_before_accepted"

@@ -22,7 +22,11 @@ class Signing(Personal, models.Model):
     contract = models.OneToOneField("contracts.Contract", on_delete=models.CASCADE, related_name="signing")
     method = models.CharField(_("method"), max_length=12, choices=Method.choices, default=Method.PAPER)
     our_signatory = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("our signatory"), null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("our signatory"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="+",
     )
     customer_signatory = models.CharField(_("customer's signatory"), max_length=80, blank=True)
@@ -44,5 +48,6 @@ class Signing(Personal, models.Model):
     @property
     def signed_on(self) -> Any:
         """The day the contract was concluded: the later of the two signatures; None while one is missing."""
-        days = (self.our_signed_on, self.customer_signed_on)
-        return max(days) if all(days) else None
+        if self.our_signed_on is None or self.customer_signed_on is None:
+            return None
+        return max(self.our_signed_on, self.customer_signed_on)

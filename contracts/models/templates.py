@@ -17,7 +17,13 @@ from kernel.permissions import ABOVE, may
 from kernel.settings import define
 from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 
-define("contracts.template_review_hours", 24, _("Time for the legal review of a template"), unit=_("working hours"), clause="1.3.2")
+define(
+    "contracts.template_review_hours",
+    24,
+    _("Time for the legal review of a template"),
+    unit=_("working hours"),
+    clause="1.3.2",
+)
 
 APPROVE = "contracts.approve_contracttemplate"
 CHANGE = "contracts.change_contracttemplate"
@@ -71,9 +77,15 @@ class ContractTemplate(Stateful):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.SALE)
     script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
     note = models.TextField(_("what changed in this version"), blank=True, max_length=2_000)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("author"))
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("author")
+    )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     history = HistoricalRecords()
     objects = ContractTemplateQuerySet.as_manager()
 
@@ -111,7 +123,9 @@ class ContractTemplate(Stateful):
         return self.state == self.State.DRAFT
 
     # --- evidence ----------------------------------------------------------------------------------
-    @requirement("3.2.1b", _("A clause block for each matter that a contract must settle"), at="contracts:contracttemplate_edit")
+    @requirement(
+        "3.2.1b", _("A clause block for each matter that a contract must settle"), at="contracts:contracttemplate_edit"
+    )
     def has_all_subjects(self) -> bool | Missing:
         """Rights and duties, specification, price, payment, delivery, liability: each has a block with text."""
         settled = {c.subject for c in self.clause_rows if c.text.strip()}
@@ -126,14 +140,21 @@ class ContractTemplate(Stateful):
 
     # --- steps -------------------------------------------------------------------------------------
     @transition(
-        field=state, source=State.DRAFT, target=State.LEGAL_REVIEW, conditions=[has_all_subjects, has_known_placeholders],
-        permission=may(CHANGE, only=("author", "edited_by")), custom={"label": _("Submit"), "clause": "3.2.1c", "forward": True},
+        field=state,
+        source=State.DRAFT,
+        target=State.LEGAL_REVIEW,
+        conditions=[has_all_subjects, has_known_placeholders],
+        permission=may(CHANGE, only=("author", "edited_by")),
+        custom={"label": _("Submit"), "clause": "3.2.1c", "forward": True},
     )
     def submit(self, by: Any) -> None:
         """Ask another member of legal to review it."""
 
     @transition(
-        field=state, source=State.LEGAL_REVIEW, target=State.IN_FORCE, conditions=[has_all_subjects, has_known_placeholders],
+        field=state,
+        source=State.LEGAL_REVIEW,
+        target=State.IN_FORCE,
+        conditions=[has_all_subjects, has_known_placeholders],
         permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
         custom={"label": _("Put in force"), "clause": "3.2.1c", "approval": True, "forward": True},
     )
@@ -142,28 +163,47 @@ class ContractTemplate(Stateful):
         self.approved_by = by
 
     @transition(
-        field=state, source=State.LEGAL_REVIEW, target=State.DRAFT, permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
-        custom={"label": _("Return"), "clause": "3.2.1c", "approval": True, "comment": "required", "tone": "danger", "returns": True},
+        field=state,
+        source=State.LEGAL_REVIEW,
+        target=State.DRAFT,
+        permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
+        custom={
+            "label": _("Return"),
+            "clause": "3.2.1c",
+            "approval": True,
+            "comment": "required",
+            "tone": "danger",
+            "returns": True,
+        },
     )
     def send_back(self, by: Any) -> None:
         """The author mends it."""
 
     @transition(
-        field=state, source=State.LEGAL_REVIEW, target=State.DRAFT, permission=may(only=("author",)),
+        field=state,
+        source=State.LEGAL_REVIEW,
+        target=State.DRAFT,
+        permission=may(only=("author",)),
         custom={"label": _("Withdraw"), "clause": "3.2.1c", "tone": "quiet"},
     )
     def withdraw(self, by: Any) -> None:
         """The author takes it back before a decision."""
 
     @transition(
-        field=state, source=State.IN_FORCE, target=State.RETIRED, permission=may(APPROVE),
+        field=state,
+        source=State.IN_FORCE,
+        target=State.RETIRED,
+        permission=may(APPROVE),
         custom={"label": _("Take out of force"), "clause": "3.2.1c", "comment": "required", "tone": "danger"},
     )
     def retire(self, by: Any) -> None:
         """No contract starts from it any more; those drafted from it stay."""
 
     @transition(
-        field=state, source=State.IN_FORCE, target=State.RETIRED, permission=SYSTEM,
+        field=state,
+        source=State.IN_FORCE,
+        target=State.RETIRED,
+        permission=SYSTEM,
         custom={"label": _("Replaced by a newer version"), "clause": "3.2.1c"},
     )
     def supersede(self, by: Any) -> None:

@@ -31,7 +31,14 @@ STATES = [s for s in Contract.State if s not in (Contract.State.FULFILLED, Contr
 def visible_contract(request: HttpRequest, pk: int) -> Contract:
     """The contract if this person may see it, with the people and records its pages name; 404 otherwise."""
     rows = Contract.objects.visible_to(request.user).select_related(
-        "customer__owner", "opportunity", "template", "main_contract", "drafted_by", "manager_approved_by", "legal_approved_by", "custodian"
+        "customer__owner",
+        "opportunity",
+        "template",
+        "main_contract",
+        "drafted_by",
+        "manager_approved_by",
+        "legal_approved_by",
+        "custodian",
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -46,7 +53,13 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     if q:
         rows = rows.filter(Q(number__icontains=q) | Q(title__icontains=q) | Q(customer_name__icontains=q))
     page = keyset_page(request, rows, order=("-pk",))
-    context = {"page": page, "state": state, "q": q, "states": STATES, "may_draft": request.user.has_perm("contracts.add_contract")}
+    context = {
+        "page": page,
+        "state": state,
+        "q": q,
+        "states": STATES,
+        "may_draft": request.user.has_perm("contracts.add_contract"),
+    }
     return render(request, "contracts/contract_list.html", context)
 
 
@@ -58,7 +71,9 @@ def contract_create(request: HttpRequest) -> HttpResponse:
     opportunities = Opportunity.objects.visible_to(request.user).select_related("customer")
     if not pk.isdecimal():
         ready = opportunities.filter(state__in=("negotiation", "follow_up")).order_by("-state_at")[:50]
-        return render(request, "contracts/contract_start.html", {"opportunities": [o for o in ready if services.may_start(o)]})
+        return render(
+            request, "contracts/contract_start.html", {"opportunities": [o for o in ready if services.may_start(o)]}
+        )
     opportunity = get_object_or_404(opportunities, pk=pk)
     if not services.may_start_for(opportunity, request.user):
         raise PermissionDenied
@@ -66,7 +81,11 @@ def contract_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         contract = services.draft_from_opportunity(
-            opportunity=opportunity, by=request.user, template=data["template"], title=data["title"], own_paper_reason=data["own_paper_reason"]
+            opportunity=opportunity,
+            by=request.user,
+            template=data["template"],
+            title=data["title"],
+            own_paper_reason=data["own_paper_reason"],
         )
         messages.success(request, _("Contract %(number)s is drafted.") % {"number": contract.number})
         return redirect("contracts:contract_edit", contract.pk)
@@ -86,7 +105,12 @@ def contract_supplement(request: HttpRequest, pk: int) -> HttpResponse:
         contract = services.draft_from_main(main=main, by=request.user, **form.cleaned_data)
         messages.success(request, _("Contract %(number)s is drafted.") % {"number": contract.number})
         return redirect("contracts:contract_edit", contract.pk)
-    return render(request, "contracts/contract_supplement.html", {"form": form, "main": main}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "contracts/contract_supplement.html",
+        {"form": form, "main": main},
+        status=422 if form.is_bound else 200,
+    )
 
 
 @allow("contracts.change_contract")
@@ -103,14 +127,23 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("contracts:contract_edit", pk)
         messages.success(request, _("%(title)s is saved.") % {"title": saved})
         return redirect(saved)
-    return render(request, "contracts/contract_edit.html", {"contract": contract, "record": contract, "edit": edit}, status=edit.status)
+    return render(
+        request,
+        "contracts/contract_edit.html",
+        {"contract": contract, "record": contract, "edit": edit},
+        status=edit.status,
+    )
 
 
 @allow(VIEW)
 def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The clause desk: the paper with margin notes, what is missing, review trail, versions, terms."""
     contract = visible_contract(request, pk)
-    context = {**lifecycle(contract, request), **desk(contract, request.user), "history_url": "contracts:contract_history"}
+    context = {
+        **lifecycle(contract, request),
+        **desk(contract, request.user),
+        "history_url": "contracts:contract_history",
+    }
     return render(request, "contracts/contract_detail.html", context)
 
 

@@ -44,8 +44,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
     page = keyset_page(request, rows, order=ORDER)
     counts = counts_by_state(ledger_rows(request.user, {**chosen, "state": []}))
     context = {
-        "form": form, "page": page, "totals": totals_by_currency(rows), "query": request.GET.urlencode(), "today": clock.now(),
-        "states": [(s, label, counts.get(s, 0), s in (chosen.get("state") or ())) for s, label in form.fields["state"].choices],
+        "form": form,
+        "page": page,
+        "totals": totals_by_currency(rows),
+        "query": request.GET.urlencode(),
+        "today": clock.now(),
+        "states": [
+            (s, label, counts.get(s, 0), s in (chosen.get("state") or ())) for s, label in form.fields["state"].choices
+        ],
         "may_export": request.user.has_perm(EXPORT),
     }
     return render(request, "contracts/ledger.html", context)
@@ -62,7 +68,9 @@ def ledger_xlsx(request: HttpRequest) -> HttpResponse:
     ]
     name = f"{_('Contract ledger')} {clock.today():%Y-%m-%d}.xlsx"
     try:
-        return xlsx_response(name, _("Contract ledger"), COLUMNS, rows.order_by(*ORDER).iterator(chunk_size=500), totals)
+        return xlsx_response(
+            name, _("Contract ledger"), COLUMNS, rows.order_by(*ORDER).iterator(chunk_size=500), totals
+        )
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("contracts:ledger")
@@ -74,8 +82,12 @@ def ledger_pdf(request: HttpRequest) -> HttpResponse:
     _form, chosen = _filter(request)
     rows = ledger_rows(request.user, chosen)
     context = {
-        "company": Company.own(), "rows": list(rows.order_by(*ORDER)[:MOST_PRINTED]), "totals": totals_by_currency(rows), "chosen": chosen,
-        "printed_at": clock.now(), "printed_by": request.user,
+        "company": Company.own(),
+        "rows": list(rows.order_by(*ORDER)[:MOST_PRINTED]),
+        "totals": totals_by_currency(rows),
+        "chosen": chosen,
+        "printed_at": clock.now(),
+        "printed_by": request.user,
     }
     title = _("Contract ledger")
     try:

@@ -41,7 +41,12 @@ def contract_review(request: HttpRequest, pk: int) -> HttpResponse:
         reviewing.judge(contract=contract, by=request.user, verdicts=form.verdicts())
         messages.success(request, _("Your checklist is saved; the decision is still to be taken."))
         return redirect(contract)
-    context = {"record": contract, "form": form, "side": side, "pairs": [(form[p.value], form[f"{p.value}_note"]) for p in form.points]}
+    context = {
+        "record": contract,
+        "form": form,
+        "side": side,
+        "pairs": [(form[p.value], form[f"{p.value}_note"]) for p in form.points],
+    }
     return render(request, "contracts/contract_review.html", context, status=422 if form.is_bound else 200)
 
 
@@ -57,7 +62,9 @@ def opinion_create(request: HttpRequest, pk: int) -> HttpResponse:
         opinion = reviewing.give_opinion(contract=contract, by=request.user, **form.cleaned_data)
         messages.success(request, _("The opinion is with the drafter."))
         return redirect(f"{contract.get_absolute_url()}#o{opinion.pk}")
-    return render(request, "contracts/opinion_form.html", {"record": contract, "form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "contracts/opinion_form.html", {"record": contract, "form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @allow("contracts.change_contract")

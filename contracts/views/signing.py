@@ -35,7 +35,9 @@ def contract_signing(request: HttpRequest, pk: int) -> HttpResponse:
     """Signatories, method, dates, the signed copy; then the signing is recorded. Clause 3.2.3b."""
     contract = visible_contract(request, pk)
     _step_or_refuse(request, contract, "sign")
-    form = SigningForm(request.POST or None, request.FILES or None, instance=services.signing_of(contract), user=request.user)
+    form = SigningForm(
+        request.POST or None, request.FILES or None, instance=services.signing_of(contract), user=request.user
+    )
     if request.method == "POST" and form.is_valid() and _take_copy(form, contract, request):
         form.save()
         return _then(request, contract, "sign", "contracts/contract_signing.html", form)
@@ -48,7 +50,12 @@ def contract_custody(request: HttpRequest, pk: int) -> HttpResponse:
     """Custodian and place; then the contract is archived. Clause 3.2.3c."""
     contract = visible_contract(request, pk)
     _step_or_refuse(request, contract, "archive")
-    form = CustodyForm(request.POST or None, instance=contract, user=request.user, initial={"custodian": contract.custodian_id or request.user.pk})
+    form = CustodyForm(
+        request.POST or None,
+        instance=contract,
+        user=request.user,
+        initial={"custodian": contract.custodian_id or request.user.pk},
+    )
     if request.method == "POST" and form.is_valid():
         form.save()
         return _then(request, contract, "archive", "contracts/contract_custody.html", form)
@@ -74,7 +81,8 @@ def _then(request: HttpRequest, contract: Contract, step: str, template: str, fo
         return redirect(contract)
     try:
         change = advance(contract, step, by=request.user)
-    except StepRefused as refused:
+    except StepRefused as error:
+        refused = error
         after_rollback(request, lambda: count_refusal(refused, request.user))
         form.add_error(None, refused.message)
         return _page(request, contract, form, template, step, items=refused.items)
@@ -82,8 +90,12 @@ def _then(request: HttpRequest, contract: Contract, step: str, template: str, fo
     return redirect(contract)
 
 
-def _page(request: HttpRequest, contract: Contract, form: Any, template: str, step: str, items: Any = ()) -> HttpResponse:
+def _page(
+    request: HttpRequest, contract: Contract, form: Any, template: str, step: str, items: Any = ()
+) -> HttpResponse:
     status = 422 if form.is_bound else 200
     items = items or contract.checklist(contract.step(step))
     context = {"record": contract, "form": form, "items": items, "copy": contract.signed_copy}
-    return render(request, template, context, status=max(status, getattr(form, "status", 200)) if form.is_bound else 200)
+    return render(
+        request, template, context, status=max(status, getattr(form, "status", 200)) if form.is_bound else 200
+    )

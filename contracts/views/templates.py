@@ -25,7 +25,9 @@ EDITORS = may(CHANGE)
 
 
 def _template(request: HttpRequest, pk: int) -> ContractTemplate:
-    return get_object_or_404(ContractTemplate.objects.visible_to(request.user).select_related("author", "approved_by"), pk=pk)
+    return get_object_or_404(
+        ContractTemplate.objects.visible_to(request.user).select_related("author", "approved_by"), pk=pk
+    )
 
 
 @allow(VIEW)
@@ -36,7 +38,9 @@ def contracttemplate_list(request: HttpRequest) -> HttpResponse:
     if state in ContractTemplate.State.values:
         rows = rows.filter(state=state)
     context = {
-        "page": keyset_page(request, rows, order=("code", "-number")), "state": state, "states": list(ContractTemplate.State),
+        "page": keyset_page(request, rows, order=("code", "-number")),
+        "state": state,
+        "states": list(ContractTemplate.State),
         "may_add": request.user.has_perm(ADD),
     }
     return render(request, "contracts/contracttemplate_list.html", context)
@@ -47,7 +51,8 @@ def contracttemplate_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One version: its clause blocks, what they settle, its steps."""
     template = _template(request, pk)
     context = {
-        **lifecycle(template, request), "history_url": "contracts:contracttemplate_history",
+        **lifecycle(template, request),
+        "history_url": "contracts:contracttemplate_history",
         "may_edit": template.is_editable and EDITORS(template, request.user),
         "may_renew": template.state == "in_force" and request.user.has_perm(ADD),
         "versions": ContractTemplate.objects.visible_to(request.user).filter(code=template.code),
@@ -65,7 +70,9 @@ def contracttemplate_create(request: HttpRequest) -> HttpResponse:
         template.author = template.edited_by = request.user
         begin(template, by=request.user)
         return redirect("contracts:contracttemplate_edit", template.pk)
-    return render(request, "contracts/contracttemplate_create.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(
+        request, "contracts/contracttemplate_create.html", {"form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @allow(CHANGE)
@@ -78,7 +85,7 @@ def contracttemplate_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TemplateForm(request.POST or None, instance=template)
     rows = TemplateClauseRows(request.POST or None, instance=template, prefix="clauses")
     if request.method == "POST" and form.is_valid() and rows.is_valid():
-        template.edited_by = request.user
+        template.edited_by_id = request.user.pk
         form.save()
         rows.save()
         if "more" in request.POST:

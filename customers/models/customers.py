@@ -224,6 +224,12 @@ class Customer(Stateful):
         """Whether this person reads the contacts' numbers in full."""
         return Customer.objects.served_by(user).filter(pk=self.pk).exists()
 
+    def may_be_logged_by(self, user: Any, *, serves: bool | None = None) -> bool:
+        """Whether this person notes contacts with it: who serves it and works with customers. Clause 2.2.3d."""
+        works = user.has_perm(LOG) or user.has_perm("customers.change_opportunity")
+        is_active = self.state == Customer.State.ACTIVE
+        return works and is_active and (self.is_served_by(user) if serves is None else serves)
+
     def may_be_changed_by(self, user: Any) -> bool:
         """Whether this person may change the file: its own people, customer service, the manager."""
         if not user.has_perm("customers.change_customer"):

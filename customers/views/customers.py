@@ -60,13 +60,9 @@ def _file_of(customer: Customer, user: Any) -> dict[str, Any]:
         "collaborators": customer.collaborators.all(),
         "profile": getattr(customer, "profile", None),
         "may_change": customer.state != Customer.State.RETIRED and customer.may_be_changed_by(user),
-        "may_log": customer.state == Customer.State.ACTIVE and serves and _may_log(user),
+        "may_log": serves and customer.may_be_logged_by(user, serves=serves),
         "may_reassign": user.has_perm(MANAGE),
     }
-
-
-def _may_log(user: Any) -> bool:
-    return user.has_perm("customers.log_interaction") or user.has_perm("customers.change_opportunity")
 
 
 def shown_contacts(contacts: Any, *, serves: bool) -> list[dict[str, Any]]:
@@ -104,7 +100,7 @@ def customer_create(request: HttpRequest) -> HttpResponse:
     )
 
 
-@allow("customers.change_customer")
+@allow("customers.view_customer")
 @once
 def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """A customer's facts; a stale edit shows both versions."""
@@ -156,11 +152,13 @@ def _list_url() -> str:
     return reverse("customers:customer_list")
 
 
-@allow("customers.reassign_customer")
+@allow("customers.view_customer")
 @once
 def customer_reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a customer and what is open on it to another salesperson, with reason. Clause 2.2.1b."""
     customer = changeable_customer(request, pk)
+    if not request.user.has_perm(MANAGE):
+        raise PermissionDenied
     form = ReassignForm(request.POST or None, customer=customer)
     if request.method == "POST" and form.is_valid():
         services.reassign(customer, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"], by=request.user)
@@ -169,7 +167,7 @@ def customer_reassign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # --- contacts ----------------------------------------------------------------------------------------
-@allow("customers.change_customer")
+@allow("customers.view_customer")
 @once
 def contact_create(request: HttpRequest, pk: int) -> HttpResponse:
     """A new contact of the customer."""
@@ -191,7 +189,7 @@ def _contact(request: HttpRequest, pk: int) -> Contact:
     return contact
 
 
-@allow("customers.change_customer")
+@allow("customers.view_customer")
 @once
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """A contact's name, title and numbers."""
@@ -203,7 +201,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Edit the contact"), back=contact.customer, clause="3.1.3a")
 
 
-@allow("customers.change_customer")
+@allow("customers.view_customer")
 @once
 def contact_leave(request: HttpRequest, pk: int) -> HttpResponse:
     """A contact who left the customer, with reason."""

@@ -34,10 +34,8 @@ from kernel.models import Agreement
 from kernel.once import once
 from kernel.policy import allow
 
-LOGGERS = ("customers.change_opportunity", "customers.log_interaction")
 
-
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Four scores with reasons; below the pass mark the manager's agreement is asked for here. Clause 3.1.2b."""
@@ -63,7 +61,7 @@ def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def scorecard_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the manager to agree to a scorecard below the pass mark. Clause 3.1.2b."""
@@ -78,7 +76,7 @@ def scorecard_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Ask for the manager's agreement"), back=opportunity, clause="3.1.2b")
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def opportunity_profile(request: HttpRequest, pk: int) -> HttpResponse:
     """The profile of the opportunity's customer. Clause 3.1.2c."""
@@ -86,7 +84,7 @@ def opportunity_profile(request: HttpRequest, pk: int) -> HttpResponse:
     return _profile(request, opportunity.customer, back=opportunity)
 
 
-@allow("customers.change_customer")
+@allow("customers.view_customer")
 @once
 def profile_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The profile, from the customer's page. Clause 3.1.2c."""
@@ -103,7 +101,7 @@ def _profile(request: HttpRequest, customer: Customer, *, back: Any) -> HttpResp
     return form_page(request, form, heading=_("Customer profile"), back=back, clause="3.1.2c")
 
 
-@allow(*LOGGERS)
+@allow("customers.view_opportunity")
 @once
 def interaction_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Note a contact about an opportunity. Clauses 3.1.3a, 3.1.3b, 2.2.3d."""
@@ -130,12 +128,12 @@ def interaction_create(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@allow(*LOGGERS)
+@allow("customers.view_customer")
 @once
 def customer_interaction(request: HttpRequest, pk: int) -> HttpResponse:
     """Note a contact with a customer, about one of his opportunities or none. Clause 2.2.2c."""
     customer = customer_of(request, pk)
-    if customer.state != Customer.State.ACTIVE or not customer.is_served_by(request.user):
+    if not customer.may_be_logged_by(request.user):
         raise PermissionDenied
     form = InteractionForm(
         request.POST or None,
@@ -159,7 +157,7 @@ def _no_contact(customer: Customer) -> dict[str, Any]:
     return {"customer": customer, "lacks_contact": not customer.contacts.present().exists()}
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Needs, pain points, expected solution. Clause 3.1.4a."""
@@ -173,7 +171,7 @@ def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Needs"), back=opportunity, clause="3.1.4a")
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def proposal_create(request: HttpRequest, pk: int) -> HttpResponse:
     """A proposal with its file, registered under a number. Clause 3.1.4b."""
@@ -195,7 +193,7 @@ def proposal_create(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """When and to whom a proposal was sent. Clause 3.1.4b."""
@@ -208,7 +206,7 @@ def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Proposal"), back=opportunity, clause="3.1.4b")
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def demonstration_create(request: HttpRequest, pk: int) -> HttpResponse:
     """A demonstration with explanation, or its waiver with reason. Clause 3.1.4b."""
@@ -224,7 +222,7 @@ def demonstration_create(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Demonstration and explanation"), back=opportunity, clause="3.1.4b")
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def follow_up_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Note a follow-up; the next one is scheduled by itself. Clauses 3.1.6a, 3.1.6b."""

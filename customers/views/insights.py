@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,6 +29,14 @@ def insight_list(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/insight_list.html", {"page": page, "filters": filters})
 
 
+def _changeable(request: HttpRequest, model: type[Any], pk: int) -> Any:
+    """A row that this person may see (404) and change (403)."""
+    row = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    if not request.user.has_perm("customers.change_marketinsight"):
+        raise PermissionDenied
+    return row
+
+
 def _insights_url() -> str:
     return reverse("customers:insight_list")
 
@@ -42,11 +53,11 @@ def insight_create(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, heading=_("New market insight"), back=_insights_url(), clause="3.1.1a")
 
 
-@allow("customers.change_marketinsight")
+@allow("customers.view_marketinsight")
 @once
 def insight_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """What was learned, corrected."""
-    insight = get_object_or_404(MarketInsight.objects.visible_to(request.user), pk=pk)
+    insight = _changeable(request, MarketInsight, pk)
     form = InsightForm(request.POST or None, instance=insight)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -54,11 +65,11 @@ def insight_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Edit the market insight"), back=_insights_url(), clause="3.1.1a")
 
 
-@allow("customers.change_marketinsight")
+@allow("customers.view_marketinsight")
 @once
 def insight_analyse(request: HttpRequest, pk: int) -> HttpResponse:
     """The target segment and the opportunity seen in it. Clause 3.1.1b."""
-    insight = get_object_or_404(MarketInsight.objects.visible_to(request.user).select_related("segment"), pk=pk)
+    insight = _changeable(request, MarketInsight, pk)
     form = AnalysisForm(request.POST or None, instance=insight)
     if request.method == "POST" and form.is_valid():
         insight.analysed_by, insight.analysed_at = request.user, clock.now()
@@ -91,11 +102,11 @@ def segment_create(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, heading=_("New segment"), back=_segments_url(), clause="3.1.1a")
 
 
-@allow("customers.change_marketinsight")
+@allow("customers.view_marketinsight")
 @once
 def segment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """A segment's name and description."""
-    segment = get_object_or_404(Segment.objects.visible_to(request.user), pk=pk)
+    segment = _changeable(request, Segment, pk)
     form = SegmentForm(request.POST or None, instance=segment)
     if request.method == "POST" and form.is_valid():
         form.save()

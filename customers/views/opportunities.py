@@ -79,12 +79,12 @@ def opportunity_new(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/opportunity_new.html", {"customers": found, "q": text})
 
 
-@allow("customers.add_opportunity")
+@allow("customers.view_customer")
 @once
 def opportunity_create(request: HttpRequest, pk: int) -> HttpResponse:
     """A new opportunity of a customer; of one who came before, fresh evidence is carried over."""
     customer = changeable_customer(request, pk)
-    if customer.state != Customer.State.ACTIVE:
+    if customer.state != Customer.State.ACTIVE or not request.user.has_perm("customers.add_opportunity"):
         raise PermissionDenied
     opportunity = Opportunity(customer=customer, owner=request.user)
     form = OpportunityForm(
@@ -100,7 +100,7 @@ def opportunity_create(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("New opportunity"), back=customer, clause="3.1.1a")
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """An opportunity's facts; a stale edit shows both versions."""
@@ -112,7 +112,7 @@ def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Edit the opportunity"), back=opportunity)
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def opportunity_research(request: HttpRequest, pk: int) -> HttpResponse:
     """The segment, and what is known of it: which kinds of insight are still missing. Clauses 3.1.1a, 3.1.1b."""
@@ -141,7 +141,7 @@ def _kinds(opportunity: Opportunity) -> list[dict[str, Any]]:
     return [{"kind": k, "label": label, "is_known": k in known} for k, label in MarketInsight.Kind.choices]
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def opportunity_screening(request: HttpRequest, pk: int) -> HttpResponse:
     """Key development, ordinary or unsuitable, with reason. Clause 3.1.2a."""
@@ -156,7 +156,7 @@ def opportunity_screening(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("Screening decision"), back=opportunity, clause="3.1.2a")
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def follower_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Who follows up from now on. Clause 3.1.6a."""

@@ -37,7 +37,7 @@ def question_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "customers/question_list.html", context)
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def question_create(request: HttpRequest, pk: int) -> HttpResponse:
     """What the customer asks; the answer is promised in time."""
@@ -49,7 +49,7 @@ def question_create(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, heading=_("New question"), back=opportunity, clause="3.1.4c")
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def questions_none(request: HttpRequest, pk: int) -> HttpResponse:
     """That the customer raised none; with a question on the list it cannot be said."""
@@ -70,7 +70,7 @@ def _question(request: HttpRequest, pk: int) -> Question:
     return question
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer that the customer was given."""
@@ -84,7 +84,7 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @require_POST
 @once
 def question_accept(request: HttpRequest, pk: int) -> HttpResponse:
@@ -96,7 +96,7 @@ def question_accept(request: HttpRequest, pk: int) -> HttpResponse:
     return saved(request, _list_url(question.opportunity), _("The question is taken as answered."))
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def question_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Who takes care of a problem."""
@@ -110,7 +110,7 @@ def question_assign(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @require_POST
 @once
 def question_close(request: HttpRequest, pk: int) -> HttpResponse:

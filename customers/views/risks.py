@@ -30,7 +30,7 @@ def risk_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "customers/risk_detail.html", lifecycle(get_object_or_404(rows, pk=pk), request))
 
 
-@allow("customers.change_customer")
+@allow("customers.view_customer")
 @once
 def risk_create(request: HttpRequest, pk: int) -> HttpResponse:
     """A risk on a customer, or on one of his opportunities."""

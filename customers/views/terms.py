@@ -21,7 +21,7 @@ from kernel.once import once
 from kernel.policy import allow
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def termsheet_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Form of cooperation, price, payment, delivery, after-sales, lines, intention. Clauses 3.1.5a, 3.1.5b."""
@@ -61,7 +61,7 @@ def _save(form: TermSheetForm, lines: Any) -> None:
     lines.save()
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def termsheet_assess(request: HttpRequest, pk: int) -> HttpResponse:
     """Our interest, risks, fairness; below the floor margin the manager is asked here. Clause 3.1.5c."""
@@ -104,7 +104,7 @@ def _figures(opportunity: Opportunity, user: Any) -> dict[str, Any]:
     return figures
 
 
-@allow("customers.change_opportunity")
+@allow("customers.view_opportunity")
 @once
 def margin_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the manager to agree to terms below the floor margin. Clause 3.1.5c."""

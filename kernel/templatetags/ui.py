@@ -3,6 +3,7 @@
 import datetime
 import secrets
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ from django.utils.translation import ngettext
 from kernel import clock
 from kernel.money import CURRENCIES
 from kernel.once import KEY
+from kernel.settings import per_request
 
 register = template.Library()
 
@@ -27,15 +29,18 @@ NOTHING = "—"
 SOON = datetime.timedelta(hours=24)
 
 
-def _use(name: str) -> SafeString:
-    return format_html('<use href="{}#{}"/>', static("icons/sprite.svg"), name)
-
-
 def _drawing(kind: str, size: int, name: str, label: Any) -> SafeString:
+    sprite = per_request("sprite", lambda: static("icons/sprite.svg"))
+    return _drawn(kind, size, name, str(label), sprite)
+
+
+@lru_cache(maxsize=512)  # a page draws the same few icons and marks a hundred times
+def _drawn(kind: str, size: int, name: str, label: str, sprite: str) -> SafeString:
     role = format_html(' role="img" aria-label="{}"', label) if label else ""
     hidden = "false" if label else "true"
+    use = format_html('<use href="{}#{}"/>', sprite, name)
     return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}" aria-hidden="{}"{}>{}</svg>', kind, size, size, hidden, role, _use(name)
+        '<svg class="{}" viewBox="0 0 {} {}" aria-hidden="{}"{}>{}</svg>', kind, size, size, hidden, role, use
     )
 
 
@@ -67,7 +72,7 @@ def state_of(record: Any) -> SafeString:
 def count(number: int | None, tone: str = "") -> str:
     """A small figure beside a title or menu entry; nothing when it is nought."""
     if not number:
-        return format_html("{}", "")
+        return ""
     if tone:
         return format_html('<span class="count" data-state="{}">{}</span>', tone, number)
     return format_html('<span class="count">{}</span>', number)

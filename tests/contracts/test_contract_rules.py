@@ -45,7 +45,13 @@ def details(contract, name):
 def test_a_draft_takes_over_the_term_sheet_and_gets_the_next_number(draft, salesperson, template):
     again = make_contract(salesperson, template)
     line = draft.line_rows[0]
-    assert (draft.currency, draft.payment_terms, line.description, line.quantity, line.unit_price) == ("TWD", "30 / 60 / 10", "Wafer arm", 10, 1000)
+    assert (draft.currency, draft.payment_terms, line.description, line.quantity, line.unit_price) == (
+        "TWD",
+        "30 / 60 / 10",
+        "Wafer arm",
+        10,
+        1000,
+    )
     assert (draft.net_total, draft.tax_total, draft.total) == (10_000, 500, 10_500)
     assert [int(c.number[-4:]) for c in (draft, again)] == [1, 2]
     assert [c.heading for c in draft.clause_rows] == [c.heading for c in template.clause_rows]
@@ -102,7 +108,10 @@ def test_terms_and_lines_are_required(draft):
     contract.period_end = None
     contract.payment_terms = ""
     contract.save()
-    assert lacking(contract) == ["has_lines", "has_terms", "has_exact_instalments"] or lacking(contract) == ["has_lines", "has_terms"]
+    assert lacking(contract) == ["has_lines", "has_terms", "has_exact_instalments"] or lacking(contract) == [
+        "has_lines",
+        "has_terms",
+    ]
 
 
 def test_the_customers_own_paper_needs_a_reason_and_the_paper(salesperson):
@@ -113,13 +122,24 @@ def test_the_customers_own_paper_needs_a_reason_and_the_paper(salesperson):
     services.upload_customer_paper(contract=contract, file=pdf_file("paper.pdf"), by=salesperson)
     contract.save()
     assert "has_source" not in lacking(contract)
-    assert [c.subject for c in contract.clause_rows] == ["rights", "specification", "price", "payment", "delivery", "liability"]
+    assert [c.subject for c in contract.clause_rows] == [
+        "rights",
+        "specification",
+        "price",
+        "payment",
+        "delivery",
+        "liability",
+    ]
 
 
 def test_a_supplementary_agreement_starts_from_a_signed_main_contract(contract_in, salesperson):
     main = contract_in("signed")
     supplement = services.draft_from_main(main=main, relation="supplementary", by=salesperson)
-    assert (supplement.main_contract, supplement.opportunity, "has_intention" in lacking(supplement)) == (main, None, False)
+    assert (supplement.main_contract, supplement.opportunity, "has_intention" in lacking(supplement)) == (
+        main,
+        None,
+        False,
+    )
     renewal = services.draft_from_main(main=main, relation="renewal", by=salesperson)
     assert renewal.total == main.total
 
@@ -134,7 +154,11 @@ def test_the_manager_comes_first_and_legal_second(draft, manager, legal):
     contract = approve_by_manager(contract, manager)
     assert contract.state == "legal_review"
     contract = approve_by_legal(contract, legal)
-    assert (contract.state, contract.approved_hash == contract.text_hash, contract.approved_version) == ("ready_to_sign", True, 1)
+    assert (contract.state, contract.approved_hash == contract.text_hash, contract.approved_version) == (
+        "ready_to_sign",
+        True,
+        1,
+    )
 
 
 def test_an_approval_needs_every_point_of_the_checklist_in_order(draft, manager):
@@ -155,7 +179,14 @@ def test_a_remark_without_its_note_is_refused(draft, manager):
 def test_a_high_open_risk_blocks_the_manager_until_he_accepts_it(draft, manager, salesperson):
     contract = submit(draft)
     reviewing.judge_all(contract=contract, by=manager)
-    risk = Risk.objects.create(customer=contract.customer, opportunity=contract.opportunity, text="Single source", likelihood=5, impact=5, owner=salesperson)
+    risk = Risk.objects.create(
+        customer=contract.customer,
+        opportunity=contract.opportunity,
+        text="Single source",
+        likelihood=5,
+        impact=5,
+        owner=salesperson,
+    )
     assert lacking(contract) == ["has_no_high_risk"]
     advance(risk, "accept", by=manager, comment="Known supplier")
     assert lacking(contract) == []

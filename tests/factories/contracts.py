@@ -20,7 +20,11 @@ TEXTS = {
     Subject.PRICE: ("合同價款", "合同總價為[[total_in_capitals]]（[[total]]）。", True),
     Subject.PAYMENT: ("付款方式", "[[payment_terms]]；[[instalments]]", True),
     Subject.DELIVERY: ("交貨期限", "[[delivery_terms]]，不遲於[[delivery_on]]。", True),
-    Subject.LIABILITY: ("違約責任", "乙方逾期交貨者，每逾一日按逾期部分價款千分之一計付違約金，累計不逾合同總價百分之五。", False),
+    Subject.LIABILITY: (
+        "違約責任",
+        "乙方逾期交貨者，每逾一日按逾期部分價款千分之一計付違約金，累計不逾合同總價百分之五。",
+        False,
+    ),
     Subject.OTHER: ("保固", "自驗收合格之日起十二個月。", False),
 }
 
@@ -28,16 +32,30 @@ TEXTS = {
 def make_company():
     """The company that signs."""
     return Company.objects.get_or_create(
-        name="衡岳精密科技股份有限公司", defaults={"registration_number": "24567890", "address": "臺中市工業區一路 1 號", "bank_name": "第一銀行", "bank_account": "007-123"}
+        name="衡岳精密科技股份有限公司",
+        defaults={
+            "registration_number": "24567890",
+            "address": "臺中市工業區一路 1 號",
+            "bank_name": "第一銀行",
+            "bank_account": "007-123",
+        },
     )[0]
 
 
 def make_template(author, approver=None, code="T-04", state="in_force", **fields):
     """A template with a block for each required matter, put in force by another member of legal."""
-    template = begin(ContractTemplate(code=code, name="設備採購合同", author=author, edited_by=author, **fields), by=author)
+    template = begin(
+        ContractTemplate(code=code, name="設備採購合同", author=author, edited_by=author, **fields), by=author
+    )
     for position, (subject, (heading, text, commercial)) in enumerate(TEXTS.items(), start=1):
         TemplateClause.objects.create(
-            template=template, position=position, subject=subject, heading=heading, text=text, is_required=subject != Subject.OTHER, is_commercial=commercial
+            template=template,
+            position=position,
+            subject=subject,
+            heading=heading,
+            text=text,
+            is_required=subject != Subject.OTHER,
+            is_commercial=commercial,
         )
     if state != "draft":
         advance(template, "submit", by=author)
@@ -92,7 +110,11 @@ def enter_signing(contract, **fields):
     """Signatories, method, dates and a signed copy."""
     today = clock.today()
     values = {
-        "our_signatory": contract.drafted_by, "customer_signatory": "邱志宏", "sent_on": today, "our_signed_on": today, "customer_signed_on": today,
+        "our_signatory": contract.drafted_by,
+        "customer_signatory": "邱志宏",
+        "sent_on": today,
+        "our_signed_on": today,
+        "customer_signed_on": today,
     }
     Signing.objects.create(contract=contract, **{**values, **fields})
     services.upload_signed_copy(contract=contract, file=pdf_file(), by=contract.drafted_by)

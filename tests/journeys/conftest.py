@@ -7,6 +7,13 @@ from django.utils import translation
 from tests.journeys.windows import Window
 
 
+@pytest.fixture(autouse=True)
+def _in_english():
+    """What a test names is said in the language of its windows."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def window(browser, site):
     """Open a window for a person, signed in: `window(salesperson)`; closed, and its console looked at, in the end."""
