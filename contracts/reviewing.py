@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract, ContractClause, ReviewOpinion, ReviewPoint, Side
-from contracts.models.stages import DRAFTERS
 from contracts.models.reviews import POINTS
+from contracts.models.stages import DRAFTERS
 from kernel import clock, notices
 from kernel.permissions import may
 

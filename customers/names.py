@@ -61,7 +61,7 @@ def initials(name: str) -> str:
     """The first letters of the reading: 鴻洲自動化 → hzzdh."""
     from pypinyin import lazy_pinyin
 
-    return "".join(part[:1] for part in lazy_pinyin(name_key(name), errors=lambda text: list(text))).casefold()[:60]
+    return "".join(part[:1] for part in lazy_pinyin(name_key(name), errors=list)).casefold()[:60]
 
 
 @lru_cache(maxsize=1)

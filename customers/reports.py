@@ -53,9 +53,9 @@ def market_news() -> Result:
 
 def risks_cared_for() -> Result:
     """Open high risks past their date, or without a measure, break clause 1.3.4; all others keep it."""
-    rows = Risk.objects.alias(level=F("likelihood") * F("impact"))
+    rows = Risk.objects.alias(weight=F("likelihood") * F("impact"))
     late = Q(due_on__lt=clock.today()) | Q(measure="")
-    broken = rows.filter(late, state=Risk.State.OPEN, level__gte=setting("customers.high_risk"))
+    broken = rows.filter(late, state=Risk.State.OPEN, weight__gte=setting("customers.high_risk"))
     why = str(_("a high risk without a measure in time"))
     found: Any = broken.select_related("owner").order_by("pk")[:LISTED]
     cases = [Case(str(r), r.get_absolute_url(), why, r.state_at, str(r.owner)) for r in found]

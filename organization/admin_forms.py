@@ -129,7 +129,7 @@ class CompanyForm(BylawModelForm):
         file: UploadedFile | None = self.cleaned_data.get("logo_file")
         if not file:
             return None
-        if file.size > LARGEST_LOGO:
+        if (file.size or 0) > LARGEST_LOGO:
             raise forms.ValidationError(_("The logo is larger than 512 KB."))
         return uploads.inspect(file, allowed=("png",)).file.read()
 

@@ -69,9 +69,10 @@ def _under_manager() -> tuple[int, list[User]]:
     return len(people) - len(astray), astray
 
 
-def _line(person: int, above: dict[int, Any]) -> Iterator[int]:
+def _line(start: int, above: dict[int, Any]) -> Iterator[int]:
     """Those above a person, nearest first; ends at a circle."""
-    seen = {person}
+    person: Any = start
+    seen = {start}
     while (person := above.get(person)) and person not in seen:
         seen.add(person)
         yield person

@@ -85,7 +85,7 @@ def amend_for_manager(deal: Deal) -> None:
     """More with the deposit and less at the end, answer, submit to the manager again."""
     instalments = list(signing.contract_of(deal).instalments.all())
     first, last = instalments[0], instalments[-1]
-    first.percent, last.percent = first.percent + 5, last.percent - 5
+    first.percent, last.percent = (first.percent or 0) + 5, (last.percent or 0) - 5
     save(first)
     save(last)
     services.recalculate(signing.contract_of(deal), by=deal.owner)

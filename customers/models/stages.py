@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -57,6 +58,8 @@ def _back(source: State, target: State) -> Any:
 
 class Stages(Guards):
     """The machine of an opportunity; none of the six stages can be skipped."""
+
+    closed_on: date | None
 
     class Meta:
         abstract = True
@@ -176,7 +179,8 @@ class Stages(Guards):
     )
     def reopen(self, by: Any) -> None:
         """It goes on at the stage where it was lost."""
-        self.closed_on, self.lost_reason = None, ""
+        self.closed_on = None
+        self.lost_reason = ""
 
     def signing_checklist(self) -> list[Item]:
         """What a contract's signing asks of its opportunity: that it stands in follow-up with its evidence complete.

@@ -86,7 +86,8 @@ class TermSheet(models.Model):
     def cost(self) -> Decimal | None:
         """The sum of the lines' costs; None while the cost of a line is not known."""
         costs = [line.cost for line in self.lines.all()]
-        return None if None in costs else sum(costs, Decimal(0))
+        known = [cost for cost in costs if cost is not None]
+        return sum(known, Decimal(0)) if len(known) == len(costs) else None
 
     @property
     def margin_percent(self) -> Decimal | None:
