@@ -59,9 +59,14 @@ def give_opinion(
     return opinion
 
 
+def may_answer(opinion: ReviewOpinion, by: Any) -> bool:
+    """Whether this person drafts the contract that the opinion is about."""
+    return may(only=DRAFTERS)(opinion.contract, by)
+
+
 def answer_opinion(*, opinion: ReviewOpinion, by: Any, answer: str) -> ReviewOpinion:
     """The drafter answers an open opinion. Raises PermissionDenied for others, ValidationError for a settled one."""
-    if not may(only=DRAFTERS)(opinion.contract, by):
+    if not may_answer(opinion, by):
         raise PermissionDenied
     row = _locked(opinion)
     row.answer, row.answered_by, row.answered_at = answer, by, clock.now()

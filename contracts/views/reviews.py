@@ -72,6 +72,8 @@ def opinion_create(request: HttpRequest, pk: int) -> HttpResponse:
 def opinion_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The drafter says how he met an opinion."""
     opinion = _opinion(request, pk)
+    if not reviewing.may_answer(opinion, request.user):
+        raise PermissionDenied
     form = AnswerForm(request.POST or None, initial={"answer": opinion.answer})
     if request.method == "POST" and form.is_valid():
         try:

@@ -119,6 +119,12 @@ def money(amount: Decimal | int | None, currency: str = "") -> SafeString:
     return format_html('<span class="amt"><i>{}</i>{}</span>', sign, text)
 
 
+@register.filter
+def quantity(number: Decimal | None) -> str:
+    """A quantity, grouped and without needless zeros: 1,200 or 2.5."""
+    return NOTHING if number is None else f"{Decimal(number).normalize():,f}"
+
+
 def _local(moment: datetime.date | datetime.datetime) -> tuple[datetime.date, str]:
     if isinstance(moment, datetime.datetime):
         local = clock.local(moment)

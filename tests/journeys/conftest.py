@@ -2,6 +2,7 @@
 
 import pypdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from tests.journeys.windows import Window
@@ -19,10 +20,10 @@ def window(browser, site):
     """Open a window for a person, signed in: `window(salesperson)`; closed, and its console looked at, in the end."""
     opened = []
 
-    def open_for(user, language="en", **options):
+    def open_for(user, language="en", kind=Window, **options):
         user.language = language
         user.save()
-        opened.append(Window(browser, site.url, user, **options))
+        opened.append(kind(browser, site.url, user, **options))
         return opened[-1].sign_in()
 
     yield open_for
@@ -30,6 +31,20 @@ def window(browser, site):
     for one in opened:
         one.close()
     assert complaints == []
+
+
+@pytest.fixture
+def people(salesperson, manager, legal, custodian, customer_service, stranger, director):
+    """Everybody on the path, and some who may not walk it."""
+    return {
+        "sales": salesperson,
+        "manager": manager,
+        "legal": legal,
+        "custodian": custodian,
+        "service": customer_service,
+        "stranger": stranger,
+        "director": director,
+    }
 
 
 @pytest.fixture
@@ -70,13 +85,14 @@ def template(company, legal, chief_legal):
 
 @pytest.fixture
 def paper(tmp_path):
-    """A PDF to upload: `paper("signed.pdf")`."""
+    """A PDF to upload: `paper("signed.pdf")` is its path, with `uploaded=True` it is as a form hands it over."""
 
-    def make(name):
+    def make(name, uploaded=False):
         writer = pypdf.PdfWriter()
         writer.add_blank_page(595, 842)
         with (tmp_path / name).open("wb") as file:
             writer.write(file)
-        return tmp_path / name
+        path = tmp_path / name
+        return SimpleUploadedFile(name, path.read_bytes(), "application/pdf") if uploaded else path
 
     return make

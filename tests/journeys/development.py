@@ -157,9 +157,9 @@ def agrees_on_terms(office, opportunity):
     office.director.is_refused(page_of(opportunity, "terms/"), price_terms="x")
     sales = office.sales.open(page_of(opportunity)).follow("Terms").write({**TERMS, "Reached": True})
     line = sales.page.locator(".formset-row").first
-    line.get_by_label("Product").select_option(label="ARM-18 Wafer arm")
-    line.get_by_label("Quantity").fill("10")
-    line.get_by_label("Unit price").fill("700")
+    sales.enter(line.get_by_label("Product"), "ARM-18 Wafer arm")
+    sales.enter(line.get_by_label("Quantity"), "10")
+    sales.enter(line.get_by_label("Unit price"), "700")
     sales.press("Save").sees("needs the manager").follow("Assess")
     office.stranger.is_refused(page_of(opportunity, "terms/assessment/"), our_interest="x")
     sales.write({"Our interest": "進入封測業", "Risks": "交期緊", "Fair and reasonable": "市價"}).press("Save")

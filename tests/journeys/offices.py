@@ -22,11 +22,6 @@ CLAUSES = (
     ("other", "爭議解決", "因本合同涉訟者，雙方合意以臺灣臺中地方法院為第一審管轄法院。"),
 )
 COMMERCIAL = {"specification", "price", "payment", "delivery"}
-CANARIES = (
-    "<script>document.title='E1'</script>",
-    '"><img src=x onerror="document.title=\'E2\'">',
-    "</script><script>document.title='E3'</script>",
-)
 
 
 def put_template_in_force(*, author, decider, name="設備買賣合同"):

@@ -42,6 +42,11 @@ def test_money_is_grouped_with_its_currency_in_light_ink(amount, currency, shown
     assert draw("{% money a c %}", a=amount, c=currency) == shown
 
 
+@pytest.mark.parametrize(("number", "shown"), [("10.000", "10"), ("2.500", "2.5"), ("1200", "1,200"), (None, "—")])
+def test_quantity_has_no_needless_zeros(number, shown):
+    assert draw("{{ n|quantity }}", n=number and Decimal(number)) == shown
+
+
 @pytest.mark.parametrize(
     ("moment", "state", "words"),
     [
