@@ -30,8 +30,10 @@ def name_key(name: str) -> str:
 
 def _suffix(key: str, name: str) -> str:
     """The company suffix at the key's end; a Latin one only when it stood as a word of its own ("Cisco" keeps its co)."""
+    if key in SUFFIXES:
+        return ""
     for suffix in SUFFIXES:
-        if key.endswith(suffix) and key != suffix and (not LATIN.match(suffix) or _ends_a_word(suffix, key, name)):
+        if key.endswith(suffix) and (not LATIN.match(suffix) or _ends_a_word(suffix, key, name)):
             return suffix
     return ""
 

@@ -1,0 +1,154 @@
+"""Which steps each person is offered in each stage, and what a step costs the database."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from customers.models import Customer, Opportunity, Risk
+from kernel.advance import AlreadyMoved, StepRefused, advance, begin
+from tests.factories import customers as make
+
+pytestmark = pytest.mark.django_db
+
+OWNER = {
+    "research": {"screen", "lose"},
+    "screening": {"make_contact", "send_back", "lose"},
+    "first_contact": {"explore_needs", "send_back", "lose"},
+    "needs": {"negotiate", "send_back", "lose"},
+    "negotiation": {"follow", "send_back", "lose"},
+    "follow_up": {"send_back", "lose"},
+    "won": set(),
+    "lost": {"reopen"},
+}
+NOBODY = {state: set() for state in OWNER}
+
+
+@pytest.fixture
+def in_every_state(salesperson):
+    """One opportunity in each state, reached by real steps."""
+    customer = make.make_customer(salesperson)
+    rows = {s: make.make_opportunity(salesperson, customer, stage=s) for s in Opportunity.PATH}
+    won = make.make_opportunity(salesperson, customer, stage="follow_up")
+    make.follow_up(won, salesperson)
+    advance(won, "win", by=None)
+    lost = make.make_opportunity(salesperson, customer, stage="needs")
+    advance(lost, "lose", by=salesperson, comment="Too dear", data={"lost_reason": "price"})
+    return {s: Opportunity.objects.get(pk=r.pk) for s, r in {**rows, "won": won, "lost": lost}.items()}
+
+
+def test_each_person_is_offered_these_steps_and_no_others(
+    in_every_state, salesperson, manager, director, customer_service, legal, person
+):
+    personas = {
+        salesperson: OWNER,
+        manager: OWNER,
+        director: NOBODY,
+        customer_service: NOBODY,
+        legal: NOBODY,
+        person("salesperson"): NOBODY,
+    }
+    for who, table in personas.items():
+        offered = {state: {o.step.name for o in record.offers(who)} for state, record in in_every_state.items()}
+        assert offered == table, who
+
+
+def test_the_follower_takes_the_steps_of_follow_up(salesperson, person):
+    follower = person("salesperson")
+    record = make.make_opportunity(salesperson, stage="negotiation")
+    make.agree_terms(record, salesperson)
+    advance(record, "follow", by=salesperson, data={"follower": follower})
+    record.refresh_from_db()
+    assert {o.step.name for o in record.offers(follower)} == OWNER["follow_up"]
+    assert record.owner_of() == follower
+
+
+def test_nobody_but_the_signing_wins(salesperson, manager):
+    record = make.make_opportunity(salesperson, stage="follow_up")
+    make.follow_up(record, salesperson)
+    for who in (salesperson, manager):
+        with pytest.raises(PermissionDenied):
+            advance(record, "win", by=who)
+    advance(record, "win", by=None)
+    record.refresh_from_db()
+    assert record.state == "won" and record.closed_on
+
+
+@pytest.mark.parametrize("stage", Opportunity.PATH)
+def test_a_lost_one_comes_back_where_it_was_lost(stage, salesperson):
+    record = make.make_opportunity(salesperson, stage=stage)
+    with pytest.raises(StepRefused):
+        advance(record, "lose", by=salesperson, data={"lost_reason": "price"})
+    advance(record, "lose", by=salesperson, comment="Too dear", data={"lost_reason": "price"})
+    record.refresh_from_db()
+    assert (record.lost_from, record.lost_reason) == (stage, "price") and record.closed_on
+    with pytest.raises(AlreadyMoved):
+        advance(record, "lose", by=salesperson, comment="again")
+    advance(record, "reopen", by=salesperson, comment="He called")
+    record.refresh_from_db()
+    assert (record.state, record.closed_on, record.lost_reason) == (stage, None, "")
+
+
+@pytest.mark.parametrize(("stage", "before"), list(zip(Opportunity.PATH[1:], Opportunity.PATH, strict=False)))
+def test_sending_back_goes_one_stage_with_a_reason_and_keeps_the_evidence(stage, before, salesperson):
+    record = make.make_opportunity(salesperson, stage=stage)
+    with pytest.raises(StepRefused):
+        advance(record, "send_back", by=salesperson)
+    advance(record, "send_back", by=salesperson, comment="The figures changed")
+    record.refresh_from_db()
+    assert record.state == before
+    assert all(item.met for item in record.checklist(record.forward_step()))
+
+
+def test_a_step_costs_at_most_sixteen_queries(salesperson):
+    for stage, step in {**make.FORWARD, "follow_up": "win"}.items():
+        record = make.make_opportunity(salesperson, stage=stage, name=stage)
+        make.EVIDENCE[stage](record, salesperson)
+        record = Opportunity.objects.get(pk=record.pk)
+        who = None if step == "win" else salesperson
+        with CaptureQueriesContext(connection) as found:
+            advance(record, step, by=who, data={"follower": salesperson})
+        asked = [q["sql"] for q in found if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= 16, (step, len(asked), [sql[:160] for sql in asked])
+
+
+def test_the_steps_of_a_customer(salesperson, manager, person):
+    other = person("salesperson")
+    customer = make.make_customer(salesperson)
+    steps = lambda who: {o.step.name for o in Customer.objects.get().offers(who)}  # noqa: E731
+    assert [steps(p) for p in (salesperson, manager, other)] == [{"pool", "retire"}, {"pool", "retire"}, set()]
+    advance(customer, "pool", by=salesperson, comment="No time")
+    assert [steps(p) for p in (salesperson, manager, other)] == [{"claim"}, {"claim", "retire"}, {"claim"}]
+    advance(customer, "claim", by=other)
+    advance(customer, "retire", by=other, comment="Closed down")
+    assert [steps(p) for p in (salesperson, manager, other)] == [set(), {"reopen"}, set()]
+    advance(customer, "reopen", by=manager, comment="Opened again")
+    assert Customer.objects.get().owner == other
+
+
+def test_a_customer_with_an_open_opportunity_is_neither_pooled_nor_retired(salesperson):
+    record = make.make_opportunity(salesperson)
+    for step in ("pool", "retire"):
+        with pytest.raises(StepRefused):
+            advance(record.customer, step, by=salesperson, comment="x")
+
+
+def test_the_steps_of_a_risk(salesperson, manager, director):
+    customer = make.make_customer(salesperson)
+    values = {"customer": customer, "text": "Late parts", "likelihood": 4, "impact": 4}
+    risk = begin(Risk(**values, owner=salesperson), by=salesperson)
+    steps = lambda who: {o.step.name for o in Risk.objects.get().offers(who)}  # noqa: E731
+    assert [steps(p) for p in (salesperson, manager, director)] == [{"control"}, {"accept", "control"}, set()]
+    advance(risk, "accept", by=manager, comment="We carry it")
+    assert [steps(p) for p in (salesperson, manager, director)] == [{"close"}, {"close"}, set()]
+    advance(risk, "close", by=salesperson)
+    assert steps(manager) == set()
+
+
+def test_the_managers_own_risk_is_accepted_by_the_director(manager, director):
+    risk = begin(
+        Risk(customer=make.make_customer(manager), text="r", likelihood=4, impact=4, owner=manager), by=manager
+    )
+    with pytest.raises(PermissionDenied):
+        advance(risk, "accept", by=manager, comment="Mine")
+    advance(risk, "accept", by=director, comment="Agreed")

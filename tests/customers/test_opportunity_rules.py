@@ -1,0 +1,428 @@
+"""Each guard of clause 3.1 refuses until its evidence is there; promises, agreements and carried evidence."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from customers import reports, services, tasks
+from customers.models import (
+    Customer,
+    Demonstration,
+    FollowUp,
+    Interaction,
+    Need,
+    Opportunity,
+    Proposal,
+    Question,
+    Risk,
+    Scorecard,
+    TermSheet,
+)
+from kernel import clock, jobs
+from kernel.advance import StepRefused, advance, begin
+from kernel.models import Notice, Promise, Setting
+from kernel.models.agreements import Agreement
+from tests.factories import customers as make
+
+pytestmark = pytest.mark.django_db
+
+
+def state_of(record, name):
+    """Whether one requirement of the forward step is met, and what it says is missing."""
+    record = Opportunity.objects.get(pk=record.pk)
+    step = record.forward_step()
+    item = next(i for i in record.checklist(step) if i.name == name)
+    return item.met, [str(d) for d in item.details]
+
+
+def refused(record, step, by):
+    """The requirements that refuse a step."""
+    with pytest.raises(StepRefused) as refusal:
+        advance(Opportunity.objects.get(pk=record.pk), step, by=by, data={"follower": by})
+    return {(i.clause, i.name) for i in refusal.value.items if not i.met}
+
+
+EVERYTHING_MISSING = {
+    "research": {("3.1.1a", "has_fresh_insights"), ("3.1.1b", "has_analysed_insight")},
+    "screening": {("3.1.2a", "is_screened"), ("3.1.2b", "has_passing_scorecard")},
+    "first_contact": {("3.1.3a", "has_contacted_a_person"), ("3.1.3b", "has_noted_the_contact")},
+    "needs": {
+        ("3.1.4a", "has_needs"),
+        ("3.1.4b", "has_sent_proposal"),
+        ("3.1.4b", "has_demonstration"),
+        ("3.1.4c", "has_answered_questions"),
+    },
+    "negotiation": {("3.1.5a", "has_whole_term_sheet"), ("3.1.5b", "has_intention"), ("3.1.5c", "has_assessed_terms")},
+}
+
+
+@pytest.mark.parametrize("stage", list(EVERYTHING_MISSING))
+def test_a_stage_without_evidence_is_refused_and_with_it_is_left(stage, salesperson):
+    record = make.make_opportunity(salesperson, stage=stage)
+    assert refused(record, make.FORWARD[stage], salesperson) == EVERYTHING_MISSING[stage]
+    make.EVIDENCE[stage](record, salesperson)
+    advance(Opportunity.objects.get(pk=record.pk), make.FORWARD[stage], by=salesperson, data={"follower": salesperson})
+
+
+def test_each_requirement_links_to_where_it_is_entered(salesperson, as_):
+    client = as_(salesperson)
+    for stage in Opportunity.PATH:
+        record = make.make_opportunity(salesperson, stage=stage, name=stage)
+        for item in record.checklist(record.forward_step()):
+            assert client.get(item.url, follow=True).status_code == 200, item.url
+
+
+# --- market research ---------------------------------------------------------------------------------
+def test_insights_must_cover_three_kinds_and_be_fresh(salesperson):
+    record = make.make_opportunity(salesperson)
+    assert state_of(record, "has_fresh_insights") == (False, ["no segment is linked"])
+    record.segment = make.make_segment()
+    record.save()
+    make.make_insight(record.segment, salesperson, "industry")
+    make.make_insight(record.segment, salesperson, "competitor", observed_on=clock.today() - timedelta(91))
+    assert state_of(record, "has_fresh_insights") == (False, ["Competitors", "Demand"])
+    make.make_insight(record.segment, salesperson, "competitor", observed_on=clock.today() - timedelta(90))
+    make.make_insight(make.make_segment("Another"), salesperson, "demand")
+    assert state_of(record, "has_fresh_insights") == (False, ["Demand"])
+    record.refresh_from_db()
+    record.source = "inquiry"
+    record.save()
+    assert state_of(record, "has_fresh_insights") == (True, [])
+
+
+def test_the_age_of_insights_is_a_setting(salesperson):
+    record = make.make_opportunity(salesperson, stage="research")
+    make.research(record, salesperson)
+    Setting.objects.create(key="customers.insight_days", value="0")
+    assert not state_of(record, "has_fresh_insights")[0]
+    assert not state_of(record, "has_analysed_insight")[0]
+
+
+def test_half_an_analysis_is_refused_by_the_database(salesperson):
+    insight = make.make_insight(make.make_segment(), salesperson)
+    insight.analysed_at, insight.target_segment = clock.now(), "Fabs"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insight.save()
+
+
+# --- screening ---------------------------------------------------------------------------------------
+def test_an_unsuitable_customer_goes_no_further(salesperson):
+    record = make.make_opportunity(salesperson, stage="screening")
+    make.screen(record, salesperson, decision="unsuitable")
+    assert refused(record, "make_contact", salesperson) == {("3.1.2a", "is_screened")}
+
+
+def test_a_decision_without_a_reason_is_refused_by_the_database(salesperson):
+    record = make.make_opportunity(salesperson, stage="screening")
+    record.screening = "ordinary"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        record.save()
+
+
+def test_below_the_pass_mark_the_managers_agreement_to_this_scorecard_counts(salesperson, manager):
+    record = make.make_opportunity(salesperson, stage="screening")
+    make.screen(record, salesperson, score=2)
+    assert state_of(record, "has_passing_scorecard") == (False, ["2.00 is below the pass mark 3.00: needs the manager"])
+    asked = services.ask_for_score(Opportunity.objects.get(), reason="A reference", by=salesperson)
+    assert services.ask_for_score(Opportunity.objects.get(), reason="again", by=salesperson) == asked
+    assert not state_of(record, "has_passing_scorecard")[0]
+    advance(asked, "agree", by=manager, comment="For the reference")
+    assert state_of(record, "has_passing_scorecard")[0]
+    card = Scorecard.objects.get()
+    card.scale = 1
+    card.save()
+    assert not state_of(record, "has_passing_scorecard")[0], "other scores need a new agreement"
+
+
+def test_a_refused_agreement_is_none(salesperson, manager):
+    record = make.make_opportunity(salesperson, stage="screening")
+    make.screen(record, salesperson, score=2)
+    asked = services.ask_for_score(Opportunity.objects.get(), reason="A reference", by=salesperson)
+    advance(asked, "refuse", by=manager, comment="No")
+    assert not state_of(record, "has_passing_scorecard")[0]
+
+
+def test_the_managers_own_scorecard_goes_to_the_director(manager, director):
+    record = make.make_opportunity(manager, stage="screening")
+    make.screen(record, manager, score=2)
+    asked = services.ask_for_score(Opportunity.objects.get(), reason="Mine", by=manager)
+    assert asked.offers(manager)[0].step.name == "withdraw"
+    advance(asked, "agree", by=director, comment="Yes")
+    assert state_of(record, "has_passing_scorecard")[0]
+
+
+def test_weights_and_pass_mark_are_those_of_the_day(salesperson):
+    record = make.make_opportunity(salesperson, stage="screening")
+    make.screen(record, salesperson, score=3)
+    Setting.objects.create(key="customers.pass_mark", value="4")
+    assert state_of(record, "has_passing_scorecard")[0]
+    card = make.give_scorecard(record, salesperson, 3)
+    assert card.pass_mark == 4 and not card.passes
+
+
+def test_key_development_asks_for_a_profile_and_for_the_decision_process_at_the_end_of_needs(salesperson):
+    record = make.make_opportunity(salesperson, stage="screening")
+    make.screen(record, salesperson, decision="key_development")
+    assert state_of(record, "has_profile") == (False, ["no profile yet"])
+    make.give_profile(record.customer, operating_condition=" ")
+    assert state_of(record, "has_profile") == (False, ["operating condition"])
+    make.give_profile(record.customer)
+    assert state_of(record, "has_profile")[0]
+    advance(Opportunity.objects.get(pk=record.pk), "make_contact", by=salesperson)
+    record = make.walk(Opportunity.objects.get(pk=record.pk), salesperson, "needs")
+    make.learn_needs(record, salesperson)
+    assert refused(record, "negotiate", salesperson) == {("3.1.2c", "knows_decision_process")}
+    make.give_profile(record.customer, decision_process="The board")
+    advance(Opportunity.objects.get(pk=record.pk), "negotiate", by=salesperson)
+
+
+# --- first contact and needs --------------------------------------------------------------------------
+def test_the_contact_must_be_with_a_named_person_by_phone_mail_or_visit(salesperson):
+    record = make.make_opportunity(salesperson, stage="first_contact")
+    make.meet(record, salesperson, contact=None)
+    make.meet(record, salesperson, channel="other")
+    assert not state_of(record, "has_contacted_a_person")[0]
+    make.meet(record, salesperson, channel="email")
+    assert state_of(record, "has_contacted_a_person")[0]
+
+
+def test_the_four_notes_may_stand_in_several_interactions(salesperson):
+    record = make.make_opportunity(salesperson, stage="first_contact")
+    blank = {"introduced": False, "willingness": "", "needs_concerns": "", "next_step": ""}
+    make.meet(record, salesperson, **{**blank, "introduced": True})
+    make.meet(record, salesperson, **{**blank, "willingness": "Keen"})
+    met, details = state_of(record, "has_noted_the_contact")
+    assert (met, details) == (False, ["the customer's needs and concerns", "next step"])
+    make.meet(record, salesperson, **{**blank, "needs_concerns": "Speed", "next_step": "Call"})
+    assert state_of(record, "has_noted_the_contact")[0]
+
+
+def test_a_proposal_must_be_registered_and_sent(salesperson):
+    record = make.make_opportunity(salesperson, stage="needs")
+    assert state_of(record, "has_sent_proposal") == (False, [])
+    make.learn_needs(record, salesperson)
+    proposal = Proposal.objects.get()
+    proposal.sent_on = None
+    proposal.save()
+    assert state_of(record, "has_sent_proposal") == (False, ["not sent yet"])
+
+
+def test_a_waiver_without_a_reason_is_refused_by_the_database(salesperson):
+    record = make.make_opportunity(salesperson, stage="needs")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Demonstration.objects.create(opportunity=record, waived=True, by=salesperson)
+    Demonstration.objects.create(opportunity=record, waived=True, waive_reason="He knows it", by=salesperson)
+    assert state_of(record, "has_demonstration")[0]
+
+
+def test_every_question_is_answered_and_taken_as_answered_or_none_was_raised(salesperson):
+    record = make.make_opportunity(salesperson, stage="needs")
+    record.no_questions = True
+    record.save()
+    assert state_of(record, "has_answered_questions")[0]
+    question = services.raise_question(Question(opportunity=record, kind="concern", text="Delivery?"), by=salesperson)
+    assert state_of(record, "has_answered_questions") == (False, ["1 still open"])
+    question.answer = "12 weeks"
+    services.answer_question(question, by=salesperson)
+    assert not state_of(record, "has_answered_questions")[0]
+    services.accept_answer(question)
+    assert state_of(record, "has_answered_questions")[0]
+    question.answer = "10 weeks"
+    services.answer_question(question, by=salesperson)
+    assert not state_of(record, "has_answered_questions")[0], "a new answer waits for his word again"
+
+
+# --- negotiation ---------------------------------------------------------------------------------------
+def test_each_empty_part_of_the_term_sheet_is_named(salesperson):
+    record = make.make_opportunity(salesperson, stage="negotiation")
+    make.agree_terms(record, salesperson, payment_terms=" ", after_sales="")
+    assert state_of(record, "has_whole_term_sheet") == (False, ["payment terms", "after-sales service"])
+    TermSheet.objects.get().lines.all().delete()
+    assert "lines with a price" in state_of(record, "has_whole_term_sheet")[1]
+
+
+@pytest.mark.parametrize("intention", ["pending", "no"])
+def test_without_the_intention_it_stays(intention, salesperson):
+    record = make.make_opportunity(salesperson, stage="negotiation")
+    make.agree_terms(record, salesperson, intention=intention)
+    assert refused(record, "follow", salesperson) == {("3.1.5b", "has_intention")}
+
+
+def test_terms_changed_after_the_assessment_are_assessed_again(salesperson):
+    record = make.make_opportunity(salesperson, stage="negotiation")
+    sheet = make.agree_terms(record, salesperson)
+    assert state_of(record, "has_assessed_terms")[0]
+    line = sheet.lines.get()
+    line.unit_price = Decimal(999)
+    line.save()
+    assert state_of(record, "has_assessed_terms") == (False, ["the terms were changed after the assessment"])
+
+
+@pytest.mark.parametrize("unit_cost", ["801", None])
+def test_below_the_floor_margin_the_manager_must_agree_to_exactly_these_terms(unit_cost, salesperson, manager):
+    record = make.make_opportunity(salesperson, stage="negotiation")
+    sheet = make.agree_terms(record, salesperson, unit_cost=unit_cost)
+    assert state_of(record, "has_assessed_terms") == (False, ["below the floor margin: needs the manager"])
+    asked = services.ask_for_margin(Opportunity.objects.get(), reason="Strategic", by=salesperson)
+    advance(asked, "agree", by=manager, comment="Once")
+    assert state_of(record, "has_assessed_terms")[0]
+    line = sheet.lines.get()
+    line.discount_percent = Decimal(1)
+    line.save()
+    make.assess(TermSheet.objects.get(), salesperson)
+    assert not state_of(record, "has_assessed_terms")[0], "other terms need a new agreement"
+
+
+def test_the_floor_itself_is_enough(salesperson):
+    record = make.make_opportunity(salesperson, stage="negotiation")
+    make.agree_terms(record, salesperson, unit_cost="800")
+    assert TermSheet.objects.get().margin_percent == 20
+    assert state_of(record, "has_assessed_terms")[0]
+
+
+# --- follow-up -----------------------------------------------------------------------------------------
+def test_what_signing_asks_of_the_opportunity(salesperson):
+    record = make.make_opportunity(salesperson, stage="negotiation")
+    lacking = lambda: {i.name for i in Opportunity.objects.get(pk=record.pk).signing_checklist() if not i.met}  # noqa: E731
+    assert {"is_followed_up", "has_follower", "has_followed_up"} <= lacking()
+    record = make.walk(record, salesperson, "follow_up")
+    assert lacking() == {"has_followed_up", "is_in_touch"}
+    make.follow_up(record, salesperson)
+    assert lacking() == set()
+
+
+def test_a_problem_is_closed_or_assigned_before_signing(salesperson, manager):
+    record = make.make_opportunity(salesperson, stage="follow_up")
+    contact = record.customer.contacts.first()
+    values = {"progress_reported": "Draft", "decision_state": "Board", "problems": "Credit line"}
+    services.record_follow_up(FollowUp(opportunity=record, contact=contact, **values), by=salesperson)
+    assert state_of(record, "has_no_loose_problem") == (False, ["1 without anybody"])
+    problem = Question.objects.get(kind="problem")
+    problem.assigned_to = manager
+    problem.save()
+    assert state_of(record, "has_no_loose_problem")[0]
+
+
+@pytest.mark.parametrize(("grade", "days"), [("key", 7), ("A", 10), ("B", 14), ("C", 21)])
+def test_follow_ups_are_scheduled_by_grade_and_the_next_one_by_itself(grade, days, salesperson):
+    customer = make.make_customer(salesperson, grade=grade)
+    record = make.make_opportunity(salesperson, customer, stage="follow_up")
+    due = Promise.objects.open().get(kind="follow_up").due_at
+    assert timedelta(0) <= clock.local(due).date() - (clock.today() + timedelta(days)) <= timedelta(12)
+    services.record_follow_up(
+        FollowUp(opportunity=record, contact=customer.contacts.first(), progress_reported="p", decision_state="d"),
+        by=salesperson,
+    )
+    assert list(Promise.objects.filter(kind="follow_up").order_by("pk").values_list("state", flat=True)) == [
+        "kept",
+        "open",
+    ]
+
+
+def test_a_missed_follow_up_is_overdue_and_goes_to_the_manager_after_some_days(salesperson, manager):
+    make.make_opportunity(salesperson, stage="follow_up")
+    promise = Promise.objects.open().get(kind="follow_up")
+    Notice.objects.filter(kind="escalate").delete()
+    told = Notice.objects.filter(kind="escalate", to=manager)
+    escalated = lambda: sum("Hongzhou" in n.params["what"] for n in told.all())  # noqa: E731
+    with time_machine.travel(promise.due_at + timedelta(days=1, hours=23)):
+        jobs.escalate_overdue()
+        assert Promise.objects.get(pk=promise.pk).is_overdue and not escalated()
+        assert not state_of(Opportunity.objects.get(), "is_in_touch")[0]
+    with time_machine.travel(promise.due_at + timedelta(days=2, hours=1)):
+        jobs.escalate_overdue()
+        jobs.escalate_overdue()
+    assert escalated() == 1
+
+
+def test_a_lost_schedule_is_made_up_for_once(salesperson):
+    record = make.make_opportunity(salesperson, stage="follow_up")
+    Promise.objects.filter(kind="follow_up").delete()
+    tasks.schedule_follow_ups()
+    tasks.schedule_follow_ups()
+    assert Promise.objects.open().filter(kind="follow_up", row=record.pk).count() == 1
+
+
+@pytest.mark.parametrize("step", ["lose", "send_back"])
+def test_leaving_follow_up_ends_the_cadence(step, salesperson):
+    record = make.make_opportunity(salesperson, stage="follow_up")
+    advance(record, step, by=salesperson, comment="x", data={"lost_reason": "other"})
+    assert Promise.objects.get(kind="follow_up").state == "void"
+
+
+def test_a_named_follower_owes_what_is_promised(salesperson, person):
+    record = make.make_opportunity(salesperson, stage="follow_up")
+    follower, before = person("salesperson"), record.follower
+    record.follower = follower
+    services.name_follower(record, before=before)
+    assert Promise.objects.open().get(kind="follow_up").owed_by == follower
+
+
+def test_the_next_step_is_promised_and_kept_by_the_next_contact(salesperson):
+    record = make.make_opportunity(salesperson, stage="first_contact")
+    values = {"customer": record.customer, "opportunity": record, "summary": "Called"}
+    services.log_interaction(
+        Interaction(**values, next_step="Visit", next_on=clock.today() + timedelta(3)), by=salesperson
+    )
+    assert Promise.objects.open().get(kind="next_step").label == "Next step: Visit"
+    services.log_interaction(Interaction(**values), by=salesperson)
+    assert Promise.objects.get(kind="next_step").state == "kept"
+
+
+# --- repeat customers, duplicates, clauses -------------------------------------------------------------
+def test_fresh_evidence_of_a_repeat_customer_is_carried_over_and_marked(salesperson):
+    first = make.make_opportunity(salesperson, stage="negotiation")
+    second = services.open_opportunity(
+        Opportunity(customer=first.customer, owner=salesperson, name="More arms"), by=salesperson
+    )
+    assert second.state == "research" and second.carried_from == first
+    for model in (Scorecard, Need, Interaction):
+        copy = model.objects.get(opportunity=second)
+        original = model.objects.get(opportunity=first)
+        assert copy.carried_from == first and (copy.by, copy.at) == (original.by, original.at)
+    with time_machine.travel(clock.now() + timedelta(days=181)):
+        third = services.open_opportunity(
+            Opportunity(customer=first.customer, owner=salesperson, name="Spare parts"), by=salesperson
+        )
+        assert not Need.objects.filter(opportunity=third).exists()
+
+
+def test_duplicates_are_found_across_scripts_suffixes_and_numbers(salesperson):
+    customer = make.make_customer(salesperson, name="鴻洲自動化股份有限公司", registration_number="04595257")
+    assert services.duplicates_of("鸿洲自动化 有限公司") == [customer]
+    assert services.duplicates_of("Other", "04595257") == [customer]
+    assert services.duplicates_of("Other") == []
+    assert services.duplicates_of("鴻洲自動化", but=customer.pk) == []
+
+
+def test_the_watched_clauses_count_and_list_a_violation(salesperson):
+    customer = make.make_customer(salesperson)
+    begin(Risk(customer=customer, text="Late", likelihood=5, impact=5, owner=salesperson), by=salesperson)
+    assert reports.risks_cared_for().broken == 1
+    assert (reports.related().kept, reports.related().broken) == (1, 0)
+    with time_machine.travel(clock.now() + timedelta(days=200)):
+        assert (reports.related().kept, reports.related().broken) == (0, 1)
+        news = reports.market_news()
+        assert (news.kept, news.broken, [c.title for c in news.cases]) == (0, 1, [str(salesperson)])
+        make.make_insight(make.make_segment(), salesperson)
+        assert reports.market_news().kept == 1
+
+
+def test_numbers_have_no_gaps_and_a_failure_gives_its_number_back(salesperson):
+    first = make.make_customer(salesperson)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Customer.objects.create(name="No owner")
+    second = make.make_customer(salesperson, name="Second")
+    assert int(second.number[-4:]) == int(first.number[-4:]) + 1
+
+
+def test_agreements_below_the_mark_stand_in_the_managers_queue(salesperson, manager):
+    from kernel import inbox
+
+    record = make.make_opportunity(salesperson, stage="screening")
+    make.screen(record, salesperson, score=1)
+    services.ask_for_score(Opportunity.objects.get(), reason="r", by=salesperson)
+    assert [w.title for w in inbox.queue(manager)] == [Agreement.objects.get().title]
