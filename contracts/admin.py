@@ -19,6 +19,7 @@ class LegalAdmin(admin.ModelAdmin):
     """Rows by `visible_to`; nothing is added or deleted here, no state edited (not SimpleHistoryAdmin: it shows hidden rows)."""
 
     actions = None
+    view_on_site = False
     change_form_template = "contracts/admin/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
