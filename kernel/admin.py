@@ -63,11 +63,11 @@ class KeptAdmin(admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Who changed which field from what to what; never a button that changes it back."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         record = self.get_object(request, object_id)
         if record is None or not hasattr(record, "history"):
             raise Http404
-        if not self.has_view_permission(request, record):
-            raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": _("History of changes"),
