@@ -70,6 +70,11 @@ class Deal:
         return {"zh-hant": "hant", "zh-hans": "hans"}.get(self.language, "en")
 
     @property
+    def is_service(self) -> bool:
+        """Whether only services are sold."""
+        return all(self.world.products[code].is_service for code, *_rest in self.row["lines"])
+
+    @property
     def lines(self) -> list[tuple[Any, Decimal, Decimal, Decimal, Decimal]]:
         """Product, quantity, discount, list price and cost of today, in the customer's currency."""
         found = []

@@ -94,11 +94,11 @@ def call(deal: Deal, salt: str, *, first: bool = False, next_days: int = 0) -> N
     """Note a contact: the first with introduction and what the customer said, later ones shorter."""
     words = deal.words
     whole = {"introduced": True, "willingness": words("willingness"), "needs_concerns": words("concerns")}
+    channel, _sign, summary = deal.words("introduced" if first else "contact_more", salt).partition("|")
     later = {"next_step": words("next_step", salt), "next_on": calendar.add_working_days(clock.today(), next_days)}
     interaction = Interaction(
         customer=deal.customer, opportunity_id=deal.pk, contact=deal.contact, at=clock.now(),
-        channel=deal.choose(("phone", "visit", "email"), salt),
-        summary=words("introduced" if first else "contact_more", salt),
+        channel=channel.lower(), summary=deal.words.write(summary),
         **(whole if first else {}), **(later if next_days else {}),
     )  # fmt: skip
     services.log_interaction(interaction, by=deal.owner)
@@ -174,12 +174,22 @@ def demonstrate(deal: Deal) -> None:
 
 
 # --- negotiation -------------------------------------------------------------------------------------
+def _terms_for(deal: Deal) -> dict[str, str]:
+    """What differs between machines and services; whoever comes to a contract pays in the usual three parts."""
+    words = deal.words
+    names = {"form_of_cooperation": "cooperation", "payment_terms": "payment", "delivery_terms": "delivery"}
+    names["after_sales"] = "after_sales"
+    if deal.is_service:
+        return {field: words(f"{name}_service") for field, name in names.items()}
+    terms = {field: words(name) for field, name in names.items()}
+    return {**terms, "payment_terms": words.rows("payment")[0]} if deal.fate else terms
+
+
 def write_terms(deal: Deal) -> None:
     """The term sheet as offered; the customer has not decided yet."""
     words = deal.words
     sheet = TermSheet(
-        opportunity=deal.opportunity, form_of_cooperation=words("cooperation"), price_terms=words("price_terms"),
-        payment_terms=words("payment"), delivery_terms=words("delivery"), after_sales=words("after_sales"),
+        opportunity=deal.opportunity, price_terms=words("price_terms"), **_terms_for(deal),
         delivery_on=clock.today() + timedelta(days=84), currency=deal.currency,
         tax_rate=TAX.get(deal.currency, Decimal(0)),
     )  # fmt: skip

@@ -83,7 +83,10 @@ def amend_for_legal(deal: Deal) -> None:
 
 def amend_for_manager(deal: Deal) -> None:
     """More with the deposit and less at the end, answer, submit to the manager again."""
-    instalments = list(signing.contract_of(deal).instalments.all())
+    contract = signing.contract_of(deal)
+    contract.payment_terms = signing.text(deal, "payment_amended")
+    save(contract)
+    instalments = list(contract.instalments.all())
     first, last = instalments[0], instalments[-1]
     first.percent, last.percent = (first.percent or 0) + 5, (last.percent or 0) - 5
     save(first)

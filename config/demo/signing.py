@@ -58,8 +58,7 @@ def template_code(deal: Deal) -> str:
     """The template for what is sold, in the customer's script."""
     if "框架" in deal.row["name"]:
         return f"framework-{deal.script}"
-    service = all(deal.world.products[code].is_service for code, *_rest in deal.row["lines"])
-    return f"{'service' if service else 'sale'}-{deal.script}"
+    return f"{'service' if deal.is_service else 'sale'}-{deal.script}"
 
 
 def fill(deal: Deal) -> None:
@@ -69,7 +68,7 @@ def fill(deal: Deal) -> None:
     contract.period_start, contract.period_end = start, start + timedelta(days=PERIOD[contract.kind])
     contract.delivery_on = contract.delivery_on or contract.period_end
     save(contract)
-    plan = text(deal, "instalments" if contract.kind == "sale" else "service_instalments")
+    plan = text(deal, "service_instalments" if deal.is_service else "instalments")
     for position, (name, percent, condition) in enumerate(plan, start=1):
         due = None if condition else contract.delivery_on
         save(

@@ -100,8 +100,7 @@ def _agree_terms(deal: Deal) -> None:
 
 # --- inside the stage where it stands today -------------------------------------------------------------
 def _in_research(deal: Deal) -> None:
-    if chance(f"{deal.key}:look", 50):
-        deal.act(1, evidence.call, "early")
+    """Nothing more than what is known of the segment."""
 
 
 def _in_screening(deal: Deal) -> None:
