@@ -16,6 +16,7 @@ from contracts.preview import MARGIN, margin_of
 from kernel.models import StateChange
 from kernel.money import in_capitals
 from kernel.permissions import may
+from kernel.timeline import changes_of
 
 CHINESE = "零一二三四五六七八九十"
 
@@ -119,9 +120,7 @@ def _figures(contract: Contract, user: Any) -> dict[str, Any]:
 def _trail(contract: Contract) -> list[TrailNode]:
     """Drafting, manager, legal, signing, archive: done, waiting or to come."""
     done = {}
-    for change in (
-        StateChange.objects.filter(model=contract.label_of(), row=contract.pk).select_related("by").order_by("id")
-    ):
+    for change in changes_of(contract):
         done[change.step] = change
         if change.to_state in ("draft", "revising"):
             for step in ("approve_terms", "approve_text") if change.step != "return_text" else ("approve_text",):

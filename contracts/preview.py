@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from catalog.models import Price
 from contracts.differences import Comparison, compare_contents, deviations
 from kernel.money import in_capitals
 
@@ -38,15 +39,19 @@ def since_last_review(contract: Any) -> Comparison | None:
 
 def margin_of(contract: Any) -> Decimal | None:
     """Margin in percent of the net amount, one decimal; None while a cost is unknown. Only for holders of view_margin."""
-    costs = [_cost_of(line, contract.currency) for line in contract.line_rows]
+    lines = contract.line_rows
+    prices = Price.in_force(
+        (li.product_id for li in lines if li.product_id and li.unit_cost is None), contract.currency
+    )
+    costs = [_cost_of(line, prices) for line in lines]
     if not costs or any(cost is None for cost in costs) or not contract.net_total:
         return None
     cost = sum((c for c in costs if c is not None), Decimal(0))
     return ((contract.net_total - cost) * 100 / contract.net_total).quantize(Decimal("0.1"))
 
 
-def _cost_of(line: Any, currency: str) -> Decimal | None:
+def _cost_of(line: Any, prices: dict[int, Price]) -> Decimal | None:
     if line.unit_cost is not None:
         return Decimal(line.unit_cost * line.quantity)
-    price = line.product.price_on(currency) if line.product_id else None
+    price = prices.get(line.product_id)
     return Decimal(price.cost * line.quantity) if price else None

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from catalog.models import Price
 from contracts.amounts import totals
 from contracts.models import (
     Contract,
@@ -191,10 +192,13 @@ def record_version(contract: Contract, *, by: Any) -> ContractVersion:
 
 def freeze_costs(contract: Contract, *, by: Any) -> None:
     """Write the cost of each line as it is on the day of approval; profit is counted from it later."""
+    products = {line.product_id for line in contract.line_rows if line.product_id}
+    rows = Price.objects.filter(product__in=products, currency=contract.currency, effective_on__lte=clock.today())
+    costs = dict(rows.order_by("effective_on").values_list("product_id", "cost"))
     for line in contract.line_rows:
-        price = line.product.price_on(contract.currency) if line.product_id else None
-        if price and line.unit_cost != price.cost:
-            line.unit_cost = price.cost
+        cost = costs.get(line.product_id)
+        if cost is not None and line.unit_cost != cost:
+            line.unit_cost = cost
             line._history_user = by
             line.save()
 

@@ -125,8 +125,7 @@ def _take(row: Stateful, step: Step, by: Any, comment: str, data: dict[str, Any]
     )
     promises.leave_state(row, before)
     promises.enter_state(row)
-    notices.tell_audience(row, change)
-    notices.tell_deciders(row, key=str(change.pk), by=by)
+    notices.tell_of_step(row, change)
     advanced.send(sender=type(row), record=row, change=change, data=data, by=by)
     return change
 

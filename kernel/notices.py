@@ -38,7 +38,40 @@ def say(kind: str, sentence: Any) -> None:
 
 def tell(people: Iterable[Any], kind: str, *, effect: str, record: Any = None, url: str = "", **params: str) -> int:
     """Write one notice per person; the effect key makes a repetition harmless. Returns how many were asked for."""
-    rows = [
+    return _write(_rows(people, kind, effect=effect, record=record, url=url, **params))
+
+
+def tell_of_step(record: Stateful, change: StateChange) -> None:
+    """Tell those whom the record concerns that a step was taken, and those who may decide on it now; one statement."""
+    people = {p.pk for p in record.audience_of() if p and p.pk != change.by_id}
+    told = _rows(
+        sorted(people),
+        "step",
+        effect=f"step:{change.pk}",
+        record=record,
+        who=str(change.by or ""),
+        step=change.step,
+        model=change.model,
+        title=str(record)[:200],
+    )
+    _write(told + _to_deciders(record, key=str(change.pk), by=change.by))
+
+
+def tell_deciders(record: Stateful, *, key: str, by: Any) -> None:
+    """Tell those who may decide on the record as it stands now."""
+    _write(_to_deciders(record, key=key, by=by))
+
+
+def _to_deciders(record: Stateful, *, key: str, by: Any) -> list[Notice]:
+    people = deciders_of(record) - {getattr(by, "pk", None)}
+    effect = f"decide:{record.label_of()}:{record.pk}:{key}"
+    return _rows(sorted(people), "decide", effect=effect, record=record, title=str(record)[:200])
+
+
+def _rows(
+    people: Iterable[Any], kind: str, *, effect: str, record: Any = None, url: str = "", **params: str
+) -> list[Notice]:
+    return [
         Notice(
             to_id=getattr(person, "pk", person),
             kind=kind,
@@ -51,36 +84,12 @@ def tell(people: Iterable[Any], kind: str, *, effect: str, record: Any = None, u
         )
         for person in people
     ]
+
+
+def _write(rows: list[Notice]) -> int:
     if rows:
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
-
-
-def tell_audience(record: Stateful, change: StateChange) -> None:
-    """Tell those whom the record concerns that a step was taken; not the one who took it."""
-    people = {p.pk for p in record.audience_of() if p and p.pk != change.by_id}
-    tell(
-        sorted(people),
-        "step",
-        effect=f"step:{change.pk}",
-        record=record,
-        who=str(change.by or ""),
-        step=change.step,
-        model=change.model,
-        title=str(record)[:200],
-    )
-
-
-def tell_deciders(record: Stateful, *, key: str, by: Any) -> None:
-    """Tell those who may decide on the record as it stands now."""
-    people = deciders_of(record) - {getattr(by, "pk", None)}
-    tell(
-        sorted(people),
-        "decide",
-        effect=f"decide:{record.label_of()}:{record.pk}:{key}",
-        record=record,
-        title=str(record)[:200],
-    )
 
 
 def deciders_of(record: Stateful) -> set[int]:

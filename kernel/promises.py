@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -96,18 +97,14 @@ def keep(record: Any, kind: str, *, what: str | None = None) -> int:
     rows = Promise.objects.of(record).open().filter(kind=kind)
     if what is not None:
         rows = rows.filter(what=what)
-    now = clock.now()
-    late = rows.filter(due_at__lt=now).update(state=Promise.State.BROKEN, ended_at=now)
-    return late + rows.filter(due_at__gte=now).update(state=Promise.State.KEPT, ended_at=now)
+    return _end(rows, Promise.State.KEPT)
 
 
 def void(record: Any, kind: str = "") -> int:
     """Nothing is owed any more (the record is closed): those in time become void, late ones stay broken."""
     rows = Promise.objects.of(record).open()
     rows = rows.filter(kind=kind) if kind else rows
-    now = clock.now()
-    late = rows.filter(due_at__lt=now).update(state=Promise.State.BROKEN, ended_at=now)
-    return late + rows.filter(due_at__gte=now).update(state=Promise.State.VOID, ended_at=now)
+    return _end(rows, Promise.State.VOID)
 
 
 def move(promise: Promise, to: datetime, *, reason: str, by: Any) -> Promise:
@@ -150,6 +147,13 @@ def leave_state(record: Any, state: str) -> None:
 def hand_over(record: Any, *, before: Any, after: Any) -> int:
     """The open promises on the record that one person owed are owed by another from now on."""
     return Promise.objects.of(record).open().filter(owed_by=before).update(owed_by=after)
+
+
+def _end(rows: Any, state: str) -> int:
+    """End open promises: late ones are broken, the others take the state; one statement."""
+    now = clock.now()
+    ended = Case(When(due_at__lt=now, then=Value(Promise.State.BROKEN)), default=Value(state))
+    return int(rows.update(state=ended, ended_at=now))
 
 
 def _moments(made_at: datetime, due_at: datetime) -> dict[str, datetime]:

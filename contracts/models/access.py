@@ -47,3 +47,12 @@ class ContractQuerySet(models.QuerySet):
             | Q(opportunity__follower=user)
             | shared
         )
+
+
+class ContractManager(models.Manager.from_queryset(ContractQuerySet)):  # type: ignore[misc]
+    """Contracts with the customer and opportunity that their guards and permissions always ask for."""
+
+    def get_queryset(self) -> ContractQuerySet:
+        """One query for what a step reads."""
+        rows: ContractQuerySet = super().get_queryset().select_related("customer", "opportunity")
+        return rows

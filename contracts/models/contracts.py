@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 from simple_history.models import HistoricalRecords
 
-from contracts.models.access import ARCHIVE, CHANGE, CONCLUDED, LEGAL, REVIEW, ContractQuerySet
+from contracts.models.access import ARCHIVE, CHANGE, CONCLUDED, LEGAL, REVIEW, ContractManager
 from contracts.models.parts import MONEY, PERCENT, SHARE
 from contracts.models.reviews import Side
 from contracts.models.stages import DRAFTERS, PARTIES, ContractSteps, State
@@ -137,7 +137,7 @@ class Contract(ContractSteps):
     archived_on = models.DateField(_("archived on"), null=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
     history = HistoricalRecords()
-    objects = ContractQuerySet.as_manager()
+    objects = ContractManager()
 
     TONES = {
         "draft": "idle",

@@ -81,6 +81,16 @@ class Rows:
         return Signing.objects.filter(contract=self).select_related("our_signatory").first()
 
     @cached_property
+    def is_intended(self: Any) -> bool:
+        """Whether the customer of its opportunity is willing."""
+        return intends(self.opportunity)
+
+    @cached_property
+    def high_risks(self: Any) -> list[Any]:
+        """Open high risks of its opportunity, else of its customer. Clause 1.3.4."""
+        return list(Risk.objects.high_open_for(self.opportunity or self.customer))
+
+    @cached_property
     def content(self) -> dict[str, Any]:
         """The canonical content as it stands."""
         return contents.content_of(self)
@@ -113,7 +123,7 @@ class ContractEvidence(Rows):
             return self.main_contract.is_concluded or missing(_("The main contract is not signed yet."))
         if self.opportunity_id is None:
             return missing(_("No opportunity is named."))
-        return intends(self.opportunity) or missing(
+        return self.is_intended or missing(
             _("The opportunity is not in negotiation or follow-up with the intention “yes”.")
         )
 
@@ -180,7 +190,7 @@ class ContractEvidence(Rows):
     @requirement("1.3.4", _("No high risk is open without the manager's acceptance"), part="risks")
     def has_no_high_risk(self: Contract) -> bool | Missing:
         """High risks of the opportunity or customer are accepted or controlled first."""
-        risks = self.high_risks()
+        risks = self.high_risks
         return missing(*[r.text for r in risks]) if risks else True
 
     @requirement("3.2.2b", _("The text is the one that was submitted"))
@@ -239,10 +249,6 @@ class ContractEvidence(Rows):
         lacking += [] if self.paper_location.strip() else [self._meta.get_field("paper_location").verbose_name]
         lacking += [] if self.signed_copy else [_("electronic copy")]
         return missing(*lacking) if lacking else True
-
-    def high_risks(self: Contract) -> list[Any]:
-        """Open high risks of its opportunity, else of its customer. Clause 1.3.4."""
-        return list(Risk.objects.high_open_for(self.opportunity or self.customer))
 
     def _judged(self: Contract, side: str) -> bool | Missing:
         points = {p.point: p for p in self.point_rows if p.side == side}

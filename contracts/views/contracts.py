@@ -47,7 +47,7 @@ def visible_contract(request: HttpRequest, pk: int) -> Contract:
 def contract_list(request: HttpRequest) -> HttpResponse:
     """Contracts by state, newest first, with a search over number, title and customer."""
     state, q = request.GET.get("state", ""), request.GET.get("q", "").strip()[:60]
-    rows = Contract.objects.visible_to(request.user).select_related("drafted_by")
+    rows = Contract.objects.visible_to(request.user).select_related(None).select_related("drafted_by")
     if state in Contract.State.values:
         rows = rows.filter(state=state)
     if q:
