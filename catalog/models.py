@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -76,6 +77,13 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.currency} {self.list_price}"
+
+    @classmethod
+    def in_force(cls, products: Iterable[int], currency: str, day: Any = None) -> dict[int, Price]:
+        """The price rows in force on a day (today) of several products, by the product's key; one query."""
+        keys = set(products)
+        rows = cls.objects.filter(product__in=keys, currency=currency, effective_on__lte=day or clock.today())
+        return {row.product_id: row for row in rows.order_by("effective_on")} if keys else {}
 
 
 class ExchangeRate(models.Model):

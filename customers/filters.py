@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django import forms
-from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, MarketInsight, Opportunity, Segment
 from kernel import clock
 from kernel.models import Promise
-from kernel.permissions import holders_of
+from kernel.permissions import holding
+from kernel.settings import per_request
 
 MAX_WORDS = 100
 
 
-def owners(_request: Any) -> QuerySet:
-    """Those who own customers and opportunities."""
-    keys = holders_of("customers.change_opportunity")
-    return get_user_model().objects.filter(pk__in=keys, is_active=True).order_by("name", "pk")
+def owners() -> list[tuple[int, str]]:
+    """Those who own customers and opportunities, as choices; a list's page reads no whole person for each."""
+    rows = holding("customers.change_opportunity").order_by("name", "pk")
+    return per_request("owners", lambda: list(rows.values_list("pk", "name")))
+
+
+def segments() -> list[tuple[int, str]]:
+    """The segments as choices."""
+    return per_request("segments", lambda: list(Segment.objects.order_by("name").values_list("pk", "name")))
 
 
 class Searchable(django_filters.FilterSet):
@@ -37,8 +40,8 @@ class Searchable(django_filters.FilterSet):
 class CustomerFilter(Searchable):
     """By words, owner, grade, segment and state."""
 
-    owner = django_filters.ModelChoiceFilter(queryset=owners, empty_label=_("All owners"))
-    segment = django_filters.ModelChoiceFilter(queryset=Segment.objects.all(), empty_label=_("All segments"))
+    owner = django_filters.ChoiceFilter(choices=owners, empty_label=_("All owners"))
+    segment = django_filters.ChoiceFilter(choices=segments, empty_label=_("All segments"))
     grade = django_filters.ChoiceFilter(choices=Customer.Grade.choices, empty_label=_("All grades"))
     state = django_filters.ChoiceFilter(choices=Customer.State.choices, empty_label=_("All states"))
 
@@ -50,8 +53,8 @@ class CustomerFilter(Searchable):
 class OpportunityFilter(Searchable):
     """By words, owner, segment, grade of the customer, and whether something on it is overdue."""
 
-    owner = django_filters.ModelChoiceFilter(queryset=owners, empty_label=_("All owners"))
-    segment = django_filters.ModelChoiceFilter(queryset=Segment.objects.all(), empty_label=_("All segments"))
+    owner = django_filters.ChoiceFilter(choices=owners, empty_label=_("All owners"))
+    segment = django_filters.ChoiceFilter(choices=segments, empty_label=_("All segments"))
     grade = django_filters.ChoiceFilter(
         field_name="customer__grade", choices=Customer.Grade.choices, empty_label=_("All grades")
     )
@@ -84,7 +87,7 @@ class OpportunityListFilter(OpportunityFilter):
 class InsightFilter(django_filters.FilterSet):
     """By segment, kind and channel."""
 
-    segment = django_filters.ModelChoiceFilter(queryset=Segment.objects.all(), empty_label=_("All segments"))
+    segment = django_filters.ChoiceFilter(choices=segments, empty_label=_("All segments"))
     kind = django_filters.ChoiceFilter(choices=MarketInsight.Kind.choices, empty_label=_("All kinds"))
     channel = django_filters.ChoiceFilter(choices=MarketInsight.Channel.choices, empty_label=_("All channels"))
 

@@ -45,7 +45,15 @@ class Item:
     label: Any
     met: bool
     details: tuple[Any, ...]
-    url: str
+    record: Any
+    at: str = ""
+    part: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where it is entered: a page of its own, or the record's; found only when a page asks (a list does not)."""
+        url = reverse(self.at, args=[self.record.pk]) if self.at else self.record.get_absolute_url()
+        return url + (f"#{self.part}" if self.part else "")
 
     @property
     def state(self) -> str:
@@ -281,11 +289,11 @@ class Stateful(FSMModelMixin, models.Model):
         fresh = (from_queryset or type(self)._base_manager.using(using or self._state.db)).get(pk=self.pk)
         names = {f.attname for f in self._meta.concrete_fields if fields is None or f.name in set(fields)}
         self._state.fields_cache = {}
+        self.__dict__.pop("changes_read", None)
         self.__dict__.update({name: fresh.__dict__[name] for name in names if name in fresh.__dict__})
 
     def _item(self, condition: Callable) -> Item:
         clause, label, at, part = condition.requirement  # type: ignore[attr-defined]
         answer = condition(self)
-        url = (reverse(at, args=[self.pk]) if at else self.get_absolute_url()) + (f"#{part}" if part else "")
         details = answer.details if isinstance(answer, Missing) else ()
-        return Item(condition.__name__, clause, label, bool(answer), details, url)
+        return Item(condition.__name__, clause, label, bool(answer), details, self, at, part)

@@ -20,14 +20,22 @@ BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)  # imported steps without a date stan
 
 def timeline(record: Any, user: Any, limit: int = LIMIT) -> list[dict[str, Any]]:
     """The newest lines of a record: each a dict with `at`, `kind` ("change" or "entry") and the row itself."""
-    changes = _file_changes(record, user) if record._meta.label == settings.FILE_MODEL else _own_changes(record)
-    rows = [{"at": c.at, "kind": "change", "row": c} for c in changes.select_related("by").order_by("-id")[:limit]]
+    if record._meta.label == settings.FILE_MODEL:
+        changes = _file_changes(record, user).select_related("by").order_by("-id")[:limit]
+    else:
+        changes = changes_of(record)[::-1][:limit]
+    rows = [{"at": c.at, "kind": "change", "row": c} for c in changes]
     rows += [{"at": e.at, "kind": "entry", "row": e} for e in panels.timeline_entries(record, user, limit)]
     return sorted(rows, key=lambda r: r["at"] or BEFORE_ALL, reverse=True)[:limit]
 
 
-def _own_changes(record: Any) -> Any:
-    return StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
+def changes_of(record: Any) -> list[StateChange]:
+    """All changes of state of one record, the oldest first; read once per instance, for stepper, trail and timeline."""
+    read = record.__dict__
+    if "changes_read" not in read:
+        rows = StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
+        read["changes_read"] = list(rows.select_related("by").order_by("id"))
+    return read["changes_read"]
 
 
 def _file_changes(record: Any, user: Any) -> Any:

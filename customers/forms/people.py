@@ -8,15 +8,12 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from customers.models import Contact, Customer
-from kernel.permissions import holders_of
+from kernel.permissions import holding
 
 
 def colleagues(*permissions: str) -> QuerySet:
     """Active people who hold one of the permissions; everybody active when none is named."""
-    rows = get_user_model().objects.filter(is_active=True)
-    if permissions:
-        keys = {pk for permission in permissions for pk in holders_of(permission)}
-        rows = rows.filter(pk__in=keys)
+    rows = holding(*permissions) if permissions else get_user_model().objects.filter(is_active=True)
     return rows.order_by("name", "pk")
 
 

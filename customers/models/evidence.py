@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -58,11 +59,13 @@ def gather(opportunities: Iterable[Any]) -> dict[int, Evidence]:
 def _flagged(keys: Iterable[int]) -> Any:
     model = apps.get_model("customers.Opportunity")
     rows = model._base_manager.filter(pk__in=list(keys)).select_related("scorecard", "customer__profile", "term_sheet")
-    return rows.annotate(**_flags()).prefetch_related("term_sheet__lines")
+    return rows.annotate(**_flags(oldest_fresh_day())).prefetch_related("term_sheet__lines")
 
 
-def _flags() -> dict[str, Any]:
-    return {f"e_{name}": expression for name, expression in {**_yes_or_no(), **_numbers()}.items()}
+@lru_cache(maxsize=2)
+def _flags(oldest: date) -> dict[str, Any]:
+    """The expressions of all facts; building them costs as much as asking, and they change only with the day."""
+    return {f"e_{name}": expression for name, expression in {**_yes_or_no(oldest), **_numbers()}.items()}
 
 
 @cache
@@ -71,10 +74,10 @@ def _models() -> tuple[type, ...]:
     return tuple(apps.get_model(f"customers.{name}") for name in names)
 
 
-def _yes_or_no() -> dict[str, Any]:
+def _yes_or_no(oldest: date) -> dict[str, Any]:
     """One EXISTS for each fact."""
     contacts, needs, proposals, demonstrations, _questions, _follow_ups = (_of(m) for m in _models())
-    insights = MarketInsight.objects.filter(segment=OuterRef("segment_id"), observed_on__gte=oldest_fresh_day())
+    insights = MarketInsight.objects.filter(segment=OuterRef("segment_id"), observed_on__gte=oldest)
     yes: dict[str, QuerySet] = {
         **{f"insight_{kind}": insights.filter(kind=kind) for kind in MarketInsight.Kind.values},
         "is_analysed": insights.analysed(),

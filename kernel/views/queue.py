@@ -13,6 +13,7 @@ from kernel import inbox as queue
 from kernel.models import StateChange
 from kernel.policy import allow
 from kernel.steps import steps_of
+from kernel.timeline import changes_of
 
 TABS = ("waiting", "decided", "started")
 
@@ -56,7 +57,7 @@ def _preview(row: queue.Waiting, user: Any) -> dict[str, Any]:
         "preview_context": record.preview_of(user),
         "offers": offers,
         "asks_more": [o for o in offers if o.step.asks or o.step.form_class],
-        "trail": StateChange.objects.filter(model=row.label, row=row.pk).select_related("by").order_by("id"),
+        "trail": changes_of(record),
     }
 
 

@@ -22,7 +22,7 @@ from kernel.models import Promise, StateChange
 from kernel.once import after_rollback, once
 from kernel.policy import allow
 from kernel.steps import Stateful, Step, steps_of
-from kernel.timeline import timeline
+from kernel.timeline import changes_of, timeline
 
 MAX_COMMENT = 4_000
 
@@ -127,14 +127,14 @@ def _page(request: HttpRequest, record: Stateful, step: Step, form: Any, **conte
 
 def lifecycle(record: Stateful, request: HttpRequest, *, with_timeline: bool = True) -> dict[str, Any]:
     """What every record's page shows of its life: state, stepper, checklist, buttons, promises, timeline."""
-    forward = record.forward_step()
-    items = record.checklist(forward)
-    offers = record.offers(request.user)
+    forward, offers = record.forward_step(), record.offers(request.user)
+    forward_offer = next((o for o in offers if forward and o.step.name == forward.name), None)
+    items = forward_offer.items if forward_offer else record.checklist(forward)
     return {
         "record": record,
         "offers": offers,
         "forward": forward,
-        "forward_offer": next((o for o in offers if forward and o.step.name == forward.name), None),
+        "forward_offer": forward_offer,
         "other_offers": [o for o in offers if not forward or o.step.name != forward.name],
         "items": items,
         "met": sum(i.met for i in items),
@@ -149,10 +149,7 @@ def stepper(record: Stateful) -> list[dict[str, Any]]:
     """The states of the record's path with where it stands: done, present, to come."""
     labels = dict(record._meta.get_field("state").flatchoices)
     path = list(record.PATH)
-    changes = (
-        StateChange.objects.filter(model=record.label_of(), row=record.pk).values_list("to_state", "at").order_by("id")
-    )
-    reached = dict(changes)
+    reached = {change.to_state: change.at for change in changes_of(record)} if path else {}
     here = path.index(record.state) if record.state in path else -1
     tones = (
         "ok" if i < here or (here < 0 and s in reached) else "active" if i == here else "idle"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -108,6 +108,9 @@ class User(Personal, AbstractBaseUser, PermissionsMixin):
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
+
+    # Permissions come from roles alone (config/roles.py): Django need not ask for a person's own, on every page.
+    _user_perm_cache: ClassVar[frozenset[str]] = frozenset()
 
     PERSONAL = ("name", "email", "phone")
     USERNAME_FIELD = "email"
