@@ -83,7 +83,8 @@ def _figures(rows: QuerySet) -> dict[str, dict[str, Any]]:
 def _cards(rows: QuerySet, user: Any) -> dict[str, list[dict[str, Any]]]:
     """The first cards of each column in one query, their evidence in a handful more."""
     rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_at").asc(), F("pk").asc()])
-    keys = rows.order_by().annotate(rank=rank).filter(rank__lte=CARDS).values("pk")
+    # a list of keys, not a subquery: PostgreSQL would read all customers to join forty-eight
+    keys = list(rows.order_by().annotate(rank=rank).filter(rank__lte=CARDS).values_list("pk", flat=True))
     found = _with_due(Opportunity.objects.filter(pk__in=keys)).select_related(
         "customer", "owner", "follower", "product"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers import services
 from customers.forms.opportunities import FollowerForm, OpportunityForm, ScreeningForm, SegmentChoiceForm
-from customers.models import Customer, MarketInsight, Opportunity
+from customers.models import Customer, Demonstration, MarketInsight, Opportunity, Proposal, Question
 from customers.models.access import MARGIN
 from customers.models.customers import CustomerQuerySet
 from customers.views.customers import shown_contacts
@@ -39,8 +39,13 @@ def opportunity_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _load(opportunity: Opportunity) -> None:
     """Read the rows of evidence once: sections and timeline share them."""
-    rows = ("proposals__document", "demonstrations__presenter", "questions__raised_by", "needs", "customer__contacts")
-    prefetch_related_objects([opportunity], *rows)
+    joined = (
+        ("proposals", Proposal, "document"),
+        ("demonstrations", Demonstration, "presenter"),
+        ("questions", Question, "raised_by"),
+    )
+    rows = [Prefetch(name, model.objects.select_related(other)) for name, model, other in joined]
+    prefetch_related_objects([opportunity], *rows, "needs", "customer__contacts")
 
 
 def _page_of(opportunity: Opportunity, user: Any) -> dict[str, Any]:

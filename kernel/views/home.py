@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from django.db import connection
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,8 +33,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "waiting_total": inbox.count(request.user),
         "groups": groups,
         "promises": owed.order_by("due_at")[:SHOWN],
-        "promises_total": owed.count(),
-        "overdue_total": owed.filter(due_at__lt=now).count(),
+        **owed.aggregate(promises_total=Count("pk"), overdue_total=Count("pk", filter=Q(due_at__lt=now))),
         "now": now,
         "nothing": not (waiting or groups),
     }
