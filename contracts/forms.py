@@ -126,6 +126,8 @@ class Rows(BaseInlineFormSet):
         super().add_fields(form, index)
         if "position" in form.fields:
             form.fields["position"].required = False
+            if form.instance.pk is None:
+                form.initial["position"] = None
         if self.can_delete and "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove")
 

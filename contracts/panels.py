@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract, ReviewOpinion
+from customers.models import Customer
 from kernel.panels import WorkGroup, WorkItem, navigation_item, section, work
 
 SHOWN = 6
@@ -30,9 +31,14 @@ navigation_item(
 )
 
 
+def _his(user: Any) -> Q:
+    """Drafted by him, or with a customer of his: as keys, so that few contracts are not joined to all customers."""
+    return Q(drafted_by=user) | Q(customer__in=Customer.objects.filter(owner=user).values("pk"))
+
+
 def _group(title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait") -> WorkGroup | None:
     """The first rows as work; one query when they are few."""
-    found = list(rows[: SHOWN + 1])
+    found = list(rows.select_related(None)[: SHOWN + 1])
     if not found:
         return None
     items = [
@@ -48,7 +54,7 @@ def _group(title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait"
         )
         for c in found[:SHOWN]
     ]
-    total = len(found) if len(found) <= SHOWN else rows.count()
+    total = rows.count()
     return WorkGroup(title, items, total, url)
 
 
@@ -58,7 +64,7 @@ def returned_to_me(user: Any) -> WorkGroup | None:
     if not user.has_perm("contracts.change_contract"):
         return None
     asked = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), answered_at=None)
-    rows = Contract.objects.filter(Q(drafted_by=user) | Q(customer__owner=user)).filter(
+    rows = Contract.objects.filter(_his(user)).filter(
         Q(state="revising") | Q(Exists(asked), state__in=("draft", "manager_review", "legal_review"))
     )
     return _group(_("Contracts returned to you or with opinions to answer"), rows.order_by("state_at"), _("Amend"))
@@ -69,7 +75,7 @@ def ready_to_sign(user: Any) -> WorkGroup | None:
     """For the drafter: approved texts that wait to be signed. Clause 3.2.3b."""
     if not user.has_perm("contracts.change_contract"):
         return None
-    rows = Contract.objects.filter(Q(drafted_by=user) | Q(customer__owner=user), state="ready_to_sign")
+    rows = Contract.objects.filter(_his(user), state="ready_to_sign")
     return _group(_("Ready to sign"), rows.order_by("state_at"), _("Sign"))
 
 
@@ -97,7 +103,7 @@ def contracts_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
     """The contracts of a customer that this person may see."""
     if not user.has_perm("contracts.view_contract"):
         return None
-    rows = list(Contract.objects.visible_to(user).filter(customer=customer).order_by("-pk")[:20])
+    rows = list(Contract.objects.visible_to(user).filter(customer=customer).select_related(None).order_by("-pk")[:20])
     return {"contracts": rows, "may_draft": user.has_perm("contracts.add_contract")}
 
 
@@ -106,6 +112,8 @@ def contracts_of_opportunity(opportunity: Any, user: Any) -> dict[str, Any] | No
     """The contracts drafted from an opportunity."""
     if not user.has_perm("contracts.view_contract"):
         return None
-    rows = list(Contract.objects.visible_to(user).filter(opportunity=opportunity).order_by("-pk")[:20])
+    rows = list(
+        Contract.objects.visible_to(user).filter(opportunity=opportunity).select_related(None).order_by("-pk")[:20]
+    )
     may_draft = user.has_perm("contracts.add_contract") and opportunity.state in ("negotiation", "follow_up")
     return {"contracts": rows, "opportunity": opportunity, "may_draft": may_draft}

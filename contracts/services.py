@@ -156,6 +156,7 @@ def recalculate(contract: Contract, *, by: Any) -> Contract:
     sums = totals(contract.line_rows, includes_tax=contract.price_includes_tax, currency=contract.currency)
     contract.net_total, contract.tax_total, contract.total = sums.net, sums.tax, sums.total
     _share_out(contract, by)
+    freeze_costs(contract, by=by)
     contract.edited_by = contract._history_user = by
     contract.save()
     return Contract.objects.get(pk=contract.pk)
@@ -191,7 +192,7 @@ def record_version(contract: Contract, *, by: Any) -> ContractVersion:
 
 
 def freeze_costs(contract: Contract, *, by: Any) -> None:
-    """Write the cost of each line as it is on the day of approval; profit is counted from it later."""
+    """Write the cost of each line as it is today; what stands at approval is what profit is counted from later."""
     products = {line.product_id for line in contract.line_rows if line.product_id}
     rows = Price.objects.filter(product__in=products, currency=contract.currency, effective_on__lte=clock.today())
     costs = dict(rows.order_by("effective_on").values_list("product_id", "cost"))

@@ -66,13 +66,13 @@ def decidable(model: type[Stateful], user: Any) -> QuerySet:
     return model.objects.filter(reduce(or_, rules, NOBODY))
 
 
-def queue(user: Any, label: str = "") -> list[Waiting]:
+def queue(user: Any, label: str = "", limit: int = LIMIT) -> list[Waiting]:
     """The oldest waiting records of this person (of one kind if named), each with its due moment; two queries."""
     parts = _parts(user, label)
     if not parts:
         return []
     rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    waiting = [Waiting(*row) for row in rows.order_by("state_at", "pk")[:LIMIT]]
+    waiting = [Waiting(*row) for row in rows.order_by("state_at", "pk")[:limit]]
     _add_due(waiting)
     return waiting
 
@@ -139,7 +139,11 @@ def _columns(model: type[Stateful], rows: QuerySet) -> QuerySet:
 def _add_due(waiting: list[Waiting]) -> None:
     if not waiting:
         return
-    of = reduce(or_, (Q(model=w.label, row=w.pk) for w in waiting))
-    due = {(p.model, p.row): p.due_at for p in Promise.objects.open().filter(of, kind="stage")}
+    rows: dict[str, list[int]] = {}
+    for item in waiting:
+        rows.setdefault(item.label, []).append(item.pk)
+    of = reduce(or_, (Q(model=label, row__in=keys) for label, keys in rows.items()))
+    owed = Promise.objects.open().filter(of, kind="stage").values_list("model", "row", "due_at")
+    due = {(model, row): due_at for model, row, due_at in owed}
     for item in waiting:
         item.due_at = due.get((item.label, item.pk))

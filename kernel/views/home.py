@@ -24,12 +24,12 @@ FOUND = 20  # hits of each kind in a search
 @allow()
 def today(request: HttpRequest) -> HttpResponse:
     """What this person must find at nine in the morning, in the order of his role (ROUTINES)."""
-    waiting = inbox.queue(request.user)
+    waiting = inbox.queue(request.user, limit=SHOWN)
     owed = Promise.objects.owed_by(request.user)
     now = clock.now()
     groups = panels.work_of(request.user)
     context = {
-        "waiting": waiting[:SHOWN],
+        "waiting": waiting,
         "waiting_total": inbox.count(request.user),
         "groups": groups,
         "promises": owed.order_by("due_at")[:SHOWN],
