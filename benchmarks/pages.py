@@ -39,12 +39,12 @@ def _lists():
         deals.columns,
     )
     contracts = Table(
-        lambda u: Contract.objects.select_related("drafted_by").order_by("-pk")[:ROWS],
+        lambda u: Contract._base_manager.select_related("drafted_by").order_by("-pk")[:ROWS],
         'number customer_name title drafted_by.name total currency state_at|date:"Y-m-d" get_state_display',
     )
     ledger = Table(
         lambda u: (
-            Contract.objects.filter(state__in=("signed", "archived", "fulfilled", "terminated"))
+            Contract._base_manager.filter(state__in=("signed", "archived", "fulfilled", "terminated"))
             .order_by("-signed_on", "-pk")
             .select_related("drafted_by")[:ROWS]
         ),
@@ -126,7 +126,7 @@ def _opportunity(record):
 
 def _contract(record):
     facts = _one(
-        Contract.objects.filter(pk=record.pk).select_related("customer", "drafted_by", "template", "opportunity"),
+        Contract._base_manager.filter(pk=record.pk).select_related("customer", "drafted_by", "template", "opportunity"),
         "number title customer_name customer_address our_name our_address currency net_total tax_total total payment_terms delivery_terms after_sales "
         'drafted_by.name template.name opportunity.name period_start|date:"Y-m-d" period_end|date:"Y-m-d" get_state_display approved_hash',
     )
@@ -170,13 +170,13 @@ def _desks():
     """Home and the approval queue: the floor shows the same tables without deciding who may."""
     waiting = Table(
         lambda u: (
-            Contract.objects.filter(state="manager_review").select_related("drafted_by").order_by("state_at")[:ROWS]
+            Contract._base_manager.filter(state="manager_review").select_related("drafted_by").order_by("state_at")[:ROWS]
         ),
         "title customer_name total currency drafted_by.name state_at",
     )
     legal = Table(
         lambda u: (
-            Contract.objects.filter(state="legal_review").select_related("drafted_by").order_by("state_at")[:ROWS]
+            Contract._base_manager.filter(state="legal_review").select_related("drafted_by").order_by("state_at")[:ROWS]
         ),
         waiting.columns,
     )
@@ -193,7 +193,7 @@ def _desks():
         lambda u: (
             Opportunity.objects.filter(state__in=Opportunity.PATH)
             .select_related("customer", "owner")
-            .order_by("state_at")[:120]
+            .order_by("state_at")[:48]
         ),
         "name customer.name owner.name expected_value currency state_at get_state_display",
     )
