@@ -85,7 +85,7 @@ class Visit:
         self.page.goto("/login/")
         self.page.locator("[name=username]").fill(f"{who}@hengyue.example")
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.locator("main form button[type=submit]").last.click()
+        self.page.locator("[name=password]").press("Enter")
         self.page.wait_for_url(f"{url}/")
 
     def go(self, start, links):

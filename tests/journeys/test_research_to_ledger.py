@@ -20,7 +20,7 @@ def test_from_research_to_the_ledger(window, people, template, paper, tmp_path):
 
 def looks_right_on_paper(office, contract, folder):
     """Each character of the contract is drawn by a font inside the file, and each page bears ink where text stands."""
-    link = office.sales.open(f"/contracts/{contract.pk}/").page.get_by_role("link", name="PDF")
+    link = office.sales.open(f"/contracts/{contract.pk}/").page.get_by_role("link", name="PDF", exact=True)
     pdf = office.sales.context.request.get(link.get_attribute("href")).body()
     assert all("/FontFile3" in f["/DescendantFonts"][0]["/FontDescriptor"] for f in fonts(pdf))
     words = text_of(pdf)
