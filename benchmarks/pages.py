@@ -170,7 +170,9 @@ def _desks():
     """Home and the approval queue: the floor shows the same tables without deciding who may."""
     waiting = Table(
         lambda u: (
-            Contract._base_manager.filter(state="manager_review").select_related("drafted_by").order_by("state_at")[:ROWS]
+            Contract._base_manager.filter(state="manager_review")
+            .select_related("drafted_by")
+            .order_by("state_at")[:ROWS]
         ),
         "title customer_name total currency drafted_by.name state_at",
     )
