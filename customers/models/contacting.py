@@ -13,7 +13,6 @@ from customers.models.contacts import Contact
 from customers.models.customers import Customer
 from customers.models.opportunities import Opportunity
 from kernel import clock
-from kernel.wording import Worded
 
 
 class EvidenceQuerySet(models.QuerySet):
@@ -44,7 +43,7 @@ class Channel(models.TextChoices):
 ICONS = {"phone": "phone", "email": "mail", "visit": "visit", "other": "chat"}
 
 
-class Interaction(Worded):
+class Interaction(models.Model):
     """One contact with a customer 聯繫記錄. Clauses 3.1.3a, 3.1.3b, 2.2.2c."""
 
     customer = models.ForeignKey(Customer, editable=False, on_delete=models.PROTECT, related_name="interactions")
