@@ -195,7 +195,7 @@ def _desks():
         lambda u: (
             Opportunity.objects.filter(state__in=Opportunity.PATH)
             .select_related("customer", "owner")
-            .order_by("state_at")[:48]
+            .order_by("state_at")[:42]
         ),
         "name customer.name owner.name expected_value currency state_at get_state_display",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, MarketInsight, Opportunity, Segment
@@ -66,13 +66,13 @@ class OpportunityFilter(Searchable):
 
     def only_overdue(self, rows: QuerySet, _name: str, wanted: bool) -> QuerySet:
         """Those on which a promise (a time budget, a follow-up) is past its time."""
-        return rows.filter(Exists(overdue_promises())) if wanted else rows
+        return rows.filter(pk__in=overdue_keys()) if wanted else rows
 
 
-def overdue_promises() -> QuerySet:
-    """The overdue promises of an outer opportunity."""
+def overdue_keys() -> QuerySet:
+    """The keys of opportunities with an overdue promise: read once and hashed, not looked up for each opportunity."""
     late = Promise.objects.open().filter(due_at__lt=clock.now(), model=Opportunity._meta.label_lower)
-    return late.filter(row=OuterRef("pk"))
+    return late.order_by().values("row")
 
 
 class OpportunityListFilter(OpportunityFilter):

@@ -138,7 +138,7 @@ class _Draft:
             quantity=Decimal(world.random.randint(1, 20)),
             unit="台",
             unit_price=Decimal(100_000),
-            unit_cost=Decimal(60_000),
+            unit_cost=Decimal(600 + position * 40),
         )
 
     def _total(self) -> None:

@@ -157,7 +157,12 @@ def when(moment: datetime.date | datetime.datetime | None, style: str = "") -> S
         words = date_format(day, _("l, j F"))
     else:
         words = f"{_day(day, in_record=style in {'record', 'date'})} {'' if style == 'date' else time}".strip()
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', _machine(moment), words)
+
+
+def _machine(moment: datetime.date | datetime.datetime) -> str:
+    """The moment for machines, to the minute: a board holds a hundred of them."""
+    return moment.isoformat(timespec="minutes") if isinstance(moment, datetime.datetime) else moment.isoformat()
 
 
 def _month_day(day: datetime.date) -> str:
@@ -189,7 +194,7 @@ def due(moment: datetime.date | datetime.datetime | None) -> SafeString:
     return format_html(
         '<time class="due" data-state="{}" datetime="{}" title="{}">{}</time>',
         state,
-        moment.isoformat(),
+        _machine(moment),
         _full(moment),
         text,
     )
