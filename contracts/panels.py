@@ -44,13 +44,14 @@ def _group(title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait"
     items = [
         WorkItem(
             str(c.title),
-            f"{c.number} · {c.customer_name} · {c.get_state_display()}",
+            f"{c.number} · {c.get_state_display()}",
             c.get_absolute_url(),
             tone,
             None,
             c.total,
             c.currency,
             action,
+            c.customer_name,
         )
         for c in found[:SHOWN]
     ]

@@ -55,6 +55,7 @@ class WorkItem:
     amount: Any = None
     currency: str = ""
     action: Any = ""
+    party: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kernel import clock
 from kernel.money import CURRENCIES
@@ -117,6 +117,14 @@ def money(amount: Decimal | int | None, currency: str = "") -> SafeString:
     text = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
     sign = CURRENCIES[currency].sign if currency in CURRENCIES else currency
     return format_html('<span class="amt"><i>{}</i>{}</span>', sign, text)
+
+
+@register.filter
+def numeral(number: int) -> str:
+    """The number of a stage as the reader's language writes it: 一 to 十 in Chinese, else 1 to 10."""
+    chinese = "一二三四五六七八九十"
+    is_chinese = (get_language() or "").startswith("zh") and 0 < number <= len(chinese)
+    return chinese[number - 1] if is_chinese else str(number)
 
 
 @register.filter

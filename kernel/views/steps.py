@@ -149,7 +149,8 @@ def stepper(record: Stateful) -> list[dict[str, Any]]:
     """The states of the record's path with where it stands: done, present, to come."""
     labels = dict(record._meta.get_field("state").flatchoices)
     path = list(record.PATH)
-    reached = {change.to_state: change.at for change in changes_of(record)} if path else {}
+    changes = changes_of(record) if path else []
+    reached = {c.from_state: c.since for c in changes[:1] if c.since} | {c.to_state: c.at for c in changes}
     here = path.index(record.state) if record.state in path else -1
     tones = (
         "ok" if i < here or (here < 0 and s in reached) else "active" if i == here else "idle"

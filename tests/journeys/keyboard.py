@@ -10,6 +10,7 @@ HAS_FOCUS_AND_SHOWS_IT = """control => {
     || control.matches('input[type=file], input[type=checkbox], input[type=radio]')
     || style.boxShadow !== 'none';
 }"""
+AT_THE_TOP = "() => document.activeElement === document.body && Boolean(document.querySelector('a.skip'))"
 CHOSEN = "select => select.selectedOptions[0]?.label"
 
 
@@ -24,17 +25,17 @@ class KeyboardWindow(Window):
         """Sign in through the form, which has the focus in its first field."""
         self.page.goto("/login/")
         self.act_on(self.page.get_by_role("button", name="English"))
-        self.page.keyboard.type(self.user.email)
-        self.press_key("Tab")
-        self.page.keyboard.type(PASSWORD)
-        with self.page.expect_navigation():
+        for label, text in (("E-mail", self.user.email), ("Password", PASSWORD)):
+            self.reach(self.page.get_by_label(label))
+            self.page.keyboard.type(text)
+        with self.page.expect_navigation(url=f"{self.url}/"):
             self.press_key("Enter")
         return self
 
     def reach(self, control):
         """Move the focus to a control with the Tab key, past the menu by the skip link."""
         handle = control.element_handle()
-        if self.page.evaluate("() => document.activeElement === document.body"):
+        if self.page.evaluate(AT_THE_TOP):
             self.press_key("Tab")
             self.press_key("Enter")
         for _stop in range(FAR):
@@ -67,7 +68,7 @@ class KeyboardWindow(Window):
                 self.press_key("Enter")
             chooser.value.set_files(value)
         elif kind in {"date", "datetime-local"}:
-            self._type_moment(str(value))
+            self._type_moment(box, str(value))
         elif kind not in {"checkbox"}:
             self.press_key("Control+a")
             self.press_key("Delete")
@@ -93,11 +94,18 @@ class KeyboardWindow(Window):
             self.press_key("ArrowDown")
         raise AssertionError(f"{label} is not among the choices")
 
-    def _type_moment(self, value):
-        """Day, month and year as the British type them; the arrow leaves the year, which may have six digits."""
+    def _type_moment(self, box, value):
+        """Month, day and year in the order that this browser shows; the arrow leaves the year, which may be longer."""
         day, _t, time = value.partition("T")
         year, month, date = day.split("-")
-        self.page.keyboard.type(f"{date}{month}{year}")
-        if time:
-            self.press_key("ArrowRight")
-            self.page.keyboard.type(time.replace(":", ""))
+        for first, second in ((month, date), (date, month)):
+            self.page.keyboard.type(f"{first}{second}{year}")
+            if time:
+                self.press_key("ArrowRight")
+                hour, minute = int(time[:2]), time[3:]
+                self.page.keyboard.type(f"{hour % 12 or 12:02}{minute}{'a' if hour < 12 else 'p'}")
+            if box.input_value() == value:
+                return
+            for _part in range(5):
+                self.press_key("ArrowLeft")
+        raise AssertionError(f"{value} cannot be typed at {self.page.url}")

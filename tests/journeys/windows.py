@@ -28,7 +28,8 @@ class Window:
     def __init__(self, browser, url, user, *, is_watchful=True, **options):
         self.user, self.url, self.complaints, self.is_watchful = user, url, [], is_watchful
         size = options.pop("viewport", {"width": 1440, "height": 900})
-        self.context = browser.new_context(base_url=url, locale="en-GB", viewport=size, **options)
+        options = {"locale": "en-GB", "viewport": size, "reduced_motion": "reduce", **options}
+        self.context = browser.new_context(base_url=url, **options)
         self.context.set_default_timeout(20_000)
         self.page = self.context.new_page()
         self.page.on("console", self._listen)
