@@ -1,5 +1,7 @@
 """A window whose person never touches the mouse: the Tab key, the arrows, Space and Enter."""
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from tests.journeys.windows import PASSWORD, Window, kind_of
 
 FAR = 400  # stops of the Tab key before we say that a control cannot be reached
@@ -64,15 +66,25 @@ class KeyboardWindow(Window):
         elif kind == "checkbox" and box.is_checked() != value:
             self.press_key("Space")
         elif kind == "file":
-            with self.page.expect_file_chooser() as chooser:
-                self.press_key("Enter")
-            chooser.value.set_files(value)
+            self._choose_file(value)
         elif kind in {"date", "datetime-local"}:
             self._type_moment(box, str(value))
         elif kind not in {"checkbox"}:
             self.press_key("Control+a")
             self.press_key("Delete")
             self.page.keyboard.type(str(value))
+
+    def _choose_file(self, path):
+        """Space or Enter opens the chooser; the browser may still be busy with the page when the first one comes."""
+        for key, patience in (("Space", 3_000), ("Enter", 10_000)):
+            try:
+                with self.page.expect_file_chooser(timeout=patience) as chooser:
+                    self.press_key(key)
+            except PlaywrightTimeout:
+                continue
+            chooser.value.set_files(path)
+            return
+        raise AssertionError(f"no file can be chosen at {self.page.url}")
 
     def _choose(self, radio):
         """Tab stops at one button of a group; the arrows move and choose within it."""
