@@ -2,7 +2,7 @@
 PYTHON := $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 RUN := .venv/bin/python
 
-.PHONY: serve test test-all lint demo bench import-samples messages setup
+.PHONY: serve test test-all lint demo bench import-samples tour messages setup
 .DEFAULT_GOAL := serve
 
 serve:           ## everything, embedded: web, worker, beat, demo company; Ctrl-C stops it
@@ -34,6 +34,10 @@ import-samples:  ## the given sample data (BYLAW_SAMPLES, else ../shared/data), 
 	@$(PYTHON) scripts/setup.py serve
 	@$(RUN) manage.py migrate --noinput -v 0
 	@$(RUN) manage.py import_samples
+
+tour:            ## the pictures of docs/tour again, from a demo company of its own
+	@$(PYTHON) scripts/setup.py test
+	@$(RUN) scripts/tour.py
 
 messages:        ## collect the texts to translate into locale/ (needs gettext), then compile
 	@$(PYTHON) scripts/setup.py test
