@@ -31,11 +31,6 @@ class PaperClause:
     deviation: ClauseDifference | None
     opinions: list[Any] = field(default_factory=list)
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether it differs from the version before."""
-        return any(p.kind != "same" for p in self.pieces)
-
 
 @dataclass(frozen=True)
 class TrailNode:

@@ -65,13 +65,12 @@ def advance(
         return _take(row, step, by, comment.strip(), data or {})
 
 
-def begin(record: Stateful, *, by: Any, save: bool = True) -> Any:
+def begin(record: Stateful, *, by: Any) -> Any:
     """Save a new record in its initial state with its first promise; deciders are told if it waits for a decision."""
     with transaction.atomic():
         record.state_at = clock.now()
         record._history_user = by
-        if save:
-            record.save()
+        record.save()
         promises.enter_state(record)
         notices.tell_deciders(record, key="new", by=by)
         return record

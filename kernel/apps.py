@@ -4,12 +4,14 @@ from django.apps import AppConfig
 from django.core.signals import request_started
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class KernelConfig(AppConfig):
     """Loads every app's clauses, panels and receivers once all models exist."""
 
     name = "kernel"
+    verbose_name = _("System")
 
     def ready(self):
         """Collect declarations; hook the triggers to migrate and the per-request cache to each request."""

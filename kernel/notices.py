@@ -168,11 +168,6 @@ def _mail(notice: Notice) -> bool:
     return True
 
 
-def failed() -> Any:
-    """Notices that could not be mailed after all tries: the administrator's list."""
-    return Notice.objects.filter(mailed_at=None, tries__gte=MAX_TRIES)
-
-
 def people(keys: Iterable[int]) -> Any:
     """The users of the given keys."""
     return get_user_model().objects.filter(pk__in=list(keys))

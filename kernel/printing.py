@@ -94,11 +94,6 @@ def language_tag(language: str) -> str:
     return f"{main}-{script.title()}" if script else main
 
 
-def warm_up() -> None:
-    """Start the typesetter ahead of the first document; returns at once."""
-    _process().start()
-
-
 def _check_limits(html: str) -> None:
     if len(html) > LONGEST_HTML or html.count("<") > MOST_TAGS:
         raise CannotPrint(_("The document is too large to be printed: choose fewer rows."))

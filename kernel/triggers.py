@@ -17,10 +17,8 @@ PREFIX = "bylaw_"
 
 
 def append_only_models() -> list[type[models.Model]]:
-    """The audit rows: every change of state, seal, moved promise, and all history tables."""
-    from kernel.models import AuditSeal, PromiseMove, StateChange
-
-    return [StateChange, AuditSeal, PromiseMove, *(m for m in apps.get_models() if hasattr(m, "history_date"))]
+    """The audit rows: all history tables, and every model that says `is_append_only`."""
+    return [m for m in apps.get_models() if hasattr(m, "history_date") or getattr(m, "is_append_only", False)]
 
 
 def install(using: str = "default", app_config: Any = None, **_: Any) -> None:

@@ -125,7 +125,7 @@ def learn_needs(deal: Deal) -> None:
 def ask(deal: Deal, salt: str) -> None:
     """The customer asks something."""
     kind, text, _answer = deal.words.row("questions", salt)
-    question = Question(opportunity=deal.opportunity, kind=kind, text=text, raised_by=deal.contact)
+    question = Question(opportunity=deal.opportunity, kind=kind.lower(), text=text, raised_by=deal.contact)
     services.raise_question(question, by=deal.owner)
 
 

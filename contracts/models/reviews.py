@@ -40,6 +40,8 @@ POINTS = {
 class ContractVersion(models.Model):
     """The content of a contract as it was submitted: never changed, compared with what comes after."""
 
+    is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+
     contract = models.ForeignKey("contracts.Contract", on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
     content = models.JSONField()

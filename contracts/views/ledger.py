@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from contracts.forms import LedgerFilter
@@ -63,7 +63,7 @@ def ledger_xlsx(request: HttpRequest) -> HttpResponse:
     _form, chosen = _filter(request)
     rows = ledger_rows(request.user, chosen)
     totals = [
-        {"number": _("Total"), "currency": t.currency, "total": t.total, "title": _("%(n)d contracts") % {"n": t.count}}
+        {"number": _("Total"), "currency": t.currency, "total": t.total, "title": _counted(t.count)}
         for t in totals_by_currency(rows)
     ]
     name = f"{_('Contract ledger')} {clock.today():%Y-%m-%d}.xlsx"
@@ -96,3 +96,7 @@ def ledger_pdf(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("contracts:ledger")
     return pdf_response(pdf, f"{title} {clock.today():%Y-%m-%d}.pdf", inline=True)
+
+
+def _counted(number: int) -> str:
+    return ngettext("%(n)d contract", "%(n)d contracts", number) % {"n": number}

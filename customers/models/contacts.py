@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from customers.models.customers import Customer
@@ -30,7 +31,7 @@ class Contact(Personal, models.Model):
     """A named person at a customer 聯絡人. Clauses 3.1.3a, 4.2.1c."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts", editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     title = models.CharField(_("job title"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

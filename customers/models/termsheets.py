@@ -35,13 +35,13 @@ class TermSheet(models.Model):
     class Intention(models.TextChoices):
         YES = "yes", _("Reached")
         PENDING = "pending", _("Pending")
-        NO = "no", _("None")
+        NO = "no", _("No intention")
 
     opportunity = models.OneToOneField(Opportunity, editable=False, on_delete=models.PROTECT, related_name="term_sheet")
     form_of_cooperation = models.TextField(_("form of cooperation"), blank=True)
     price_terms = models.TextField(_("price"), blank=True)
     payment_terms = models.TextField(_("payment terms"), blank=True)
-    delivery_terms = models.TextField(_("delivery"), blank=True)
+    delivery_terms = models.TextField(_("delivery terms"), blank=True)
     delivery_on = models.DateField(_("delivery date"), null=True, blank=True)
     after_sales = models.TextField(_("after-sales service"), blank=True)
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="TWD")

@@ -10,6 +10,8 @@ from kernel import clock
 class AuditSeal(models.Model):
     """One link of the hash chain over StateChange and history rows, appended by the sealing job only."""
 
+    is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+
     seq = models.PositiveBigIntegerField(primary_key=True)
     kind = models.CharField(max_length=80)
     row = models.PositiveBigIntegerField()

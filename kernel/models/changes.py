@@ -11,6 +11,8 @@ from kernel import clock
 class StateChange(models.Model):
     """Who moved which record from where to where, when, why, and for whom (as deputy). Clause 1.3.1."""
 
+    is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+
     model = models.CharField(max_length=60)
     row = models.PositiveBigIntegerField()
     file = models.PositiveBigIntegerField(null=True, db_index=True)

@@ -31,7 +31,7 @@ class Promise(models.Model):
         OPEN = "open", _("Open")
         KEPT = "kept", _("Kept")
         BROKEN = "broken", _("Broken")
-        VOID = "void", _("Void")
+        VOID = "void", _("Voided")
 
     kind = models.CharField(max_length=40)
     clause = models.CharField(max_length=12)
@@ -102,6 +102,8 @@ class Promise(models.Model):
 
 class PromiseMove(models.Model):
     """A promise moved to another time, with the reason. Append-only."""
+
+    is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="moves")
     from_at = models.DateTimeField()

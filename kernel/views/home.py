@@ -25,7 +25,8 @@ FOUND = 20  # hits of each kind in a search
 def today(request: HttpRequest) -> HttpResponse:
     """What this person must find at nine in the morning, in the order of his role (ROUTINES)."""
     waiting = inbox.queue(request.user, limit=SHOWN)
-    owed = Promise.objects.owed_by(request.user)
+    # what is owed by role is in the queue or a group of work already, with its time: only one's own promises stand beside
+    owed = Promise.objects.open().filter(owed_by=request.user)
     now = clock.now()
     groups = panels.work_of(request.user)
     context = {

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from kernel import clock
@@ -84,7 +85,7 @@ class User(Personal, AbstractBaseUser, PermissionsMixin):
         DARK = "dark", _("Dark")
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     employee_no = models.CharField(_("employee number"), max_length=20, unique=True, null=True, blank=True)
     title = models.CharField(_("job title"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)

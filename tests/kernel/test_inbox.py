@@ -91,3 +91,10 @@ def test_home_and_queue_keep_their_query_budget(agreements, manager, as_, django
     for url in ("/", "/approvals/"):
         with django_assert_max_num_queries(30):
             assert client.get(url).status_code == 200
+
+
+def test_home_says_once_what_waits_for_a_decision(agreements, manager, as_):
+    page = as_(manager).get("/").content.decode()
+    waiting = Agreement.objects.filter(state="requested").exclude(asked_by=manager)
+    rows = {a.title: page.count(f">{a.title}</a>") for a in waiting}
+    assert rows == {a.title: 1 for a in waiting}
