@@ -19,6 +19,7 @@ HEAD = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")
 DONE, FAILED, COMPLEX = b"+", b"!", b"#"
 MOST_SHEETS = 32
+DOTS_OF_PICTURES = 300  # to the inch: a larger logo is made smaller
 MEMORY = 3 * 1024**3
 FORBIDDEN_EVENTS = (
     "socket.",
@@ -58,7 +59,12 @@ class Typesetter:
         sheets = [self._sheet(text) for text in stylesheets]
         document = self.html(string=html, url_fetcher=self.fetcher, base_url=None)
         pdf: bytes = document.write_pdf(
-            stylesheets=sheets, font_config=self.fonts, finisher=finish_fonts, pdf_tags=True, pdf_variant="pdf/ua-1"
+            stylesheets=sheets,
+            font_config=self.fonts,
+            finisher=finish_fonts,
+            pdf_tags=True,
+            pdf_variant="pdf/ua-1",
+            dpi=DOTS_OF_PICTURES,
         )
         return pdf
 

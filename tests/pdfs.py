@@ -4,6 +4,7 @@ import io
 import subprocess
 
 import pypdf
+from fontTools.cffLib import CFFFontSet
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from PIL import Image
@@ -24,16 +25,23 @@ def drawn_characters(pdf):
     """Return the characters that show ink in a reader true to the standard: code to CID name to outline."""
     drawn = set()
     for font in fonts(pdf):
-        descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
-        outlines = TTFont(io.BytesIO(descriptor["/FontFile3"].get_data()))
-        glyphs, names = outlines.getGlyphSet(), set(outlines.getGlyphOrder())
+        glyphs = outlines_of(font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile3"])
         for code, text in meanings(font["/ToUnicode"].get_data().decode("latin-1")):
-            pen = BoundsPen(glyphs)
-            if (name := f"cid{code:05d}") in names:
+            pen = BoundsPen(None)
+            if (name := f"cid{code:05d}") in glyphs:
                 glyphs[name].draw(pen)
             if pen.bounds:
                 drawn.update(text)
     return drawn
+
+
+def outlines_of(file):
+    """Return a font's outlines by the names its charset gives them: of a plain font program, or inside OpenType."""
+    if file["/Subtype"] == "/OpenType":
+        return TTFont(io.BytesIO(file.get_data()))["CFF "].cff[0].CharStrings
+    program = CFFFontSet()
+    program.decompile(io.BytesIO(file.get_data()), None)
+    return program[0].CharStrings
 
 
 def meanings(cmap):

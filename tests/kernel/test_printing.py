@@ -5,14 +5,16 @@ import os
 import socket
 import threading
 import time
+import tomllib
 
 import pypdf
 import pytest
+from django.conf import settings
 from pypdf.generic import StreamObject
 
 from kernel import printing
 from kernel.printing import CannotPrint, content_disposition, pdf_response, qr_data_uri, qr_svg, render_pdf
-from tests.pdfs import drawn_characters, objects
+from tests.pdfs import drawn_characters, fonts, objects, outlines_of
 
 PARTIES = {
     "ours": {"label": "乙方", "name": "衡岳精密科技股份有限公司", "representative": "周明遠", "bank": "004-123"},
@@ -81,6 +83,26 @@ def test_five_page_contract_is_small_and_quick():
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 5
     assert len(pdf) <= 100_000
     assert seconds < 3  # 0.5 s on a quiet machine, measured in benchmarks
+
+
+def test_five_pages_of_varied_text_are_small():
+    clauses = tomllib.loads((settings.BASE_DIR / "config/demo/data/templates/sale_hant.toml").read_text())["clauses"]
+    texts = [clause["text"] for clause in clauses] * 3
+    context = {**FACTS, **PARTIES, "texts": texts}
+    sheets = ("contracts/print/contract.css",)
+    pdf = render_pdf("sample.html", context, title="採購合同", language="zh-hant", stylesheets=sheets)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) >= 5
+    assert len(set("".join(texts))) >= 300
+    assert len(pdf) <= 100_000
+
+
+def test_fonts_hold_what_is_drawn_and_no_more():
+    pdf = printed("臺灣合同")
+    held = [outlines_of(font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile3"]) for font in fonts(pdf)]
+    assert held and all(len(glyphs) < 200 for glyphs in held)
+    assert {font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile3"]["/Subtype"] for font in fonts(pdf)} == {
+        "/CIDFontType0C"
+    }
 
 
 @pytest.fixture
