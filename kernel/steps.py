@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
-from django.utils.encoding import force_str
 from django.utils.module_loading import import_string
 from django_fsm import GET_STATE, RETURN_VALUE, FSMModelMixin
 
 from kernel import clock
 from kernel.permissions import May
+from kernel.wording import Worded
 
 SYSTEM = May("", system=True)  # steps the product itself takes (jobs, receivers), never offered to people
 
@@ -176,12 +176,6 @@ def steps_of(model: type[models.Model]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda s: inspect.unwrap(getattr(model, s.name)).__code__.co_firstlineno))
 
 
-@cache
-def _choices_of(field: Any) -> dict[Any, Any]:
-    """The value → wording table of a field with choices."""
-    return dict(field.flatchoices)
-
-
 def edges_of(model: type[models.Model]) -> set[tuple[str, str]]:
     """Every legal (old, new) pair of states."""
     return {(step.source, target) for step in steps_of(model) for target in step.targets}
@@ -192,7 +186,7 @@ def machines() -> list[type[Stateful]]:
     return [m for m in apps.get_models() if issubclass(m, Stateful)]
 
 
-class Stateful(FSMModelMixin, models.Model):
+class Stateful(FSMModelMixin, Worded):
     """A record with a fixed sequence of states; its rules (guards, transitions) are written on the model itself."""
 
     state_at = models.DateTimeField(default=clock.now, editable=False, db_index=True)
@@ -268,11 +262,6 @@ class Stateful(FSMModelMixin, models.Model):
             for step in self.steps()
             if step.permission(self, user) and self.is_open_route(step)
         ]
-
-    def _get_FIELD_display(self, field: Any) -> Any:
-        """The wording of a choice, as Django's own finds it, but from a table kept per field: lists show many."""
-        value = getattr(self, field.attname)
-        return force_str(_choices_of(field).get(value, value), strings_only=True)
 
     def step_url(self, name: str) -> str:
         """Where a step is taken."""

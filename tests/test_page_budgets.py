@@ -48,17 +48,17 @@ def count(as_, person):
     return ask
 
 
-def at_each_size(count, user, address, grow, most):
+def at_each_size(count, user, address, grow, most, sizes=SIZES):
     """Grow to each size and count; equal counts, at most so many."""
     made, found = 0, []
-    for size in SIZES:
+    for size in sizes:
         for number in range(made, size):
             grow(number)
         made = size
         found.append(count(user, address))
     numbers = [len(asked) for asked in found]
     more = "\n".join(sql[:300] for sql in found[-1])
-    assert numbers == [numbers[0]] * len(SIZES), f"{numbers}\n{more}"
+    assert numbers == [numbers[0]] * len(sizes), f"{numbers}\n{more}"
     assert numbers[0] <= most, f"{numbers[0]} queries, at most {most}\n{more}"
 
 
@@ -253,7 +253,8 @@ def test_home_costs_the_same_however_much_there_is_to_do(who, world, template, c
             _contract(world, template, next(states))
         _insight(world, n)
 
-    at_each_size(count, world[who], "/", grow, DESK)
+    # a group says how many there are once it holds more than it shows: counted from there on
+    at_each_size(count, world[who], "/", grow, DESK, sizes=(7, 9))
 
 
 @pytest.mark.parametrize(("who", "state"), [("manager", "manager_review"), ("legal", "legal_review")])

@@ -13,6 +13,7 @@ from customers.models.contacts import Contact
 from customers.models.customers import Customer
 from customers.models.opportunities import Opportunity
 from kernel import clock
+from kernel.wording import Worded
 
 
 class EvidenceQuerySet(models.QuerySet):
@@ -43,7 +44,7 @@ class Channel(models.TextChoices):
 ICONS = {"phone": "phone", "email": "mail", "visit": "visit", "other": "chat"}
 
 
-class Interaction(models.Model):
+class Interaction(Worded):
     """One contact with a customer 聯繫記錄. Clauses 3.1.3a, 3.1.3b, 2.2.2c."""
 
     customer = models.ForeignKey(Customer, editable=False, on_delete=models.PROTECT, related_name="interactions")

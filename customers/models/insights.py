@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from kernel import clock
 from kernel.settings import define, setting
+from kernel.wording import Worded
 
 define(
     "customers.insight_days", 90, _("Market insights count as evidence for this long"), unit=_("days"), clause="3.1.1a"
@@ -66,7 +67,7 @@ def oldest_fresh_day() -> date:
     return clock.today() - timedelta(days=setting("customers.insight_days"))
 
 
-class MarketInsight(models.Model):
+class MarketInsight(Worded):
     """Something learned about a market 市場信息, and what it means for us. Clauses 3.1.1a, 3.1.1b, 2.2.2c."""
 
     class Channel(models.TextChoices):
