@@ -123,8 +123,13 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A choice in a form would open, read and close a cursor of the server: three round trips instead of one.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    # jit: compiling a plan takes a tenth of a second, the queries of a page a few milliseconds
-    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=5000 -c statement_timeout=30000 -c jit=off"}
+    # jit: compiling a plan takes a tenth of a second, the queries of a page a few milliseconds. Planning a record's joins
+    # takes longer than running them, so plans are kept per connection (a pooler must pool sessions, docs/operations.md).
+    DATABASES["default"]["OPTIONS"] = {
+        "server_side_binding": True,
+        "prepare_threshold": 2,
+        "options": "-c lock_timeout=5000 -c statement_timeout=30000 -c jit=off",
+    }
 
 # --- sign-in -------------------------------------------------------------------------------------
 LOGIN_URL = "organization:login"

@@ -39,7 +39,7 @@ class CurrencyTotal:
 
 def ledger_rows(user: Any, chosen: dict[str, Any]) -> QuerySet:
     """The concluded contracts that this person may see, filtered; newest signature first is the caller's order."""
-    rows = Contract.objects.visible_to(user).in_ledger().select_related(None).select_related("drafted_by", "custodian")
+    rows = Contract.objects.in_ledger_of(user).select_related(None).select_related("drafted_by", "custodian")
     if q := (chosen.get("q") or "").strip():
         rows = rows.filter(Q(number__icontains=q) | Q(title__icontains=q) | Q(customer_name__icontains=q))
     for name, path in (

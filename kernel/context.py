@@ -5,12 +5,14 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 
 from kernel.models import Notice
 from kernel.panels import NavGroup, NavItem, navigation
+from kernel.prepared import Slot, prepared
 from kernel.settings import per_request
 
 THEMES = {"light", "dark"}
@@ -55,4 +57,9 @@ def _flat(menu: list[NavGroup]) -> list[NavItem]:
 
 
 def _unread(user: Any) -> int:
-    return per_request(f"unread {user.pk}", Notice.objects.filter(to_id=user.pk, read_at=None).count)
+    return per_request(f"unread {user.pk}", lambda: sum(n for (n,) in prepared("unread", _counting).ask(me=user.pk)))
+
+
+def _counting() -> QuerySet:
+    unread = Notice.objects.filter(to_id=Slot("me"), read_at=None)
+    return unread.order_by().values("to_id").annotate(n=Count("pk")).values_list("n")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, DecimalField, F, Q, QuerySet, TextField, Value
+from django.db.models import CharField, Count, DecimalField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from kernel.models import Promise
-from kernel.permissions import NOBODY
+from kernel.permissions import ABOVE, NOBODY
+from kernel.prepared import Slot, prepared
 from kernel.settings import per_request
 from kernel.steps import Stateful, machines, steps_of
 
@@ -71,8 +72,7 @@ def queue(user: Any, label: str = "", limit: int = LIMIT) -> list[Waiting]:
     parts = _parts(user, label)
     if not parts:
         return []
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    waiting = [Waiting(*row) for row in rows.order_by("state_at", "pk")[:limit]]
+    waiting = [Waiting(*row) for row in _together(parts).order_by("state_at", "pk")[:limit]]
     _add_due(waiting)
     return waiting
 
@@ -88,9 +88,47 @@ def counts(user: Any) -> dict[str, int]:
 
 
 def _counts(user: Any) -> dict[str, int]:
-    from django.db.models import Count
+    rights = frozenset(right for right in _rights() if user.has_perm(right))
+    if ABOVE in rights:  # what reaches him depends on who else holds what today
+        parts = _counting(user)
+        return dict(_together(parts)) if parts else {}
+    if not _machines_for(rights):
+        return {}
+    statement = prepared(("inbox", rights), lambda: _together(_counting(Anyone(rights))))
+    return dict(statement.ask(me=user.pk))
 
-    parts = [
+
+@dataclass(frozen=True)
+class Anyone:
+    """Whoever holds exactly these rights, for a statement that serves them all."""
+
+    rights: frozenset[str]
+    is_active = True
+
+    @property
+    def pk(self) -> Slot:
+        """The place of his key."""
+        return Slot("me")
+
+    def has_perm(self, right: str) -> bool:
+        """Whether he holds a right."""
+        return right in self.rights
+
+
+@cache
+def _rights() -> frozenset[str]:
+    """Every right that an approval step asks for."""
+    steps = (step for model in machines() for step in steps_of(model) if step.approval)
+    return frozenset({ABOVE} | {step.permission.permission for step in steps} - {""})
+
+
+@cache
+def _machines_for(rights: frozenset[str]) -> list[type[Stateful]]:
+    return _machines_of(Anyone(rights))
+
+
+def _counting(user: Any) -> list[QuerySet]:
+    return [
         decidable(m, user)
         .order_by()
         .annotate(label=Value(m.label_of(), CharField()))
@@ -99,10 +137,10 @@ def _counts(user: Any) -> dict[str, int]:
         .values_list("label", "n")
         for m in _machines_of(user)
     ]
-    if not parts:
-        return {}
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return dict(rows)
+
+
+def _together(parts: list[QuerySet]) -> QuerySet:
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
 
 def _machines_of(user: Any) -> list[type[Stateful]]:

@@ -28,7 +28,7 @@ MOST_PRINTED = 2_000
 
 def _filter(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
     """The filter form and what of it is valid; a broken value filters nothing."""
-    seen = Contract.objects.visible_to(request.user).in_ledger()
+    seen = Contract.objects.in_ledger_of(request.user)
     drafters = User.objects.visible_to(request.user).filter(pk__in=seen.values("drafted_by"))
     currencies = list(seen.order_by("currency").values_list("currency", flat=True).distinct())
     form = LedgerFilter(request.GET, drafters=drafters, currencies=currencies)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, DateField, DateTimeField, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from customers.models.insights import MarketInsight, oldest_fresh_day
 from kernel.models import Agreement
+from kernel.prepared import Slot, among, prepared
 
 NOTES = ("introduced", "willingness", "needs_concerns", "next_step")
 
@@ -41,31 +41,100 @@ class Evidence:
     agreed: set[tuple[str, str]] = field(default_factory=set)
 
 
-def gather(opportunities: Iterable[Any]) -> dict[int, Evidence]:
+RELATED = ("scorecard", "customer__profile", "term_sheet")
+
+
+def gather(opportunities: Iterable[Any], *, joined: bool = False) -> dict[int, Evidence]:
     """The evidence of each opportunity by its key: at most four queries, however many there are.
 
     Each opportunity also gets it as its `evidence`, so that its guards ask nothing more.
+    joined: the rows were just read with `RELATED` joined and the sheets' lines, which are then not read again.
     """
     rows = {o.pk: o for o in opportunities}
     if not rows:
         return {}
-    found = {row.pk: _read(row) for row in _flagged(rows)}
+    found = {pk: Evidence() for pk in rows}
+    _add_related(found, rows.values() if joined else _with_related(rows))
+    _add_facts(found, rows)
     _add_agreements(found)
     for pk, evidence in found.items():
         rows[pk].__dict__["evidence"] = evidence
     return found
 
 
-def _flagged(keys: Iterable[int]) -> Any:
-    model = apps.get_model("customers.Opportunity")
-    rows = model._base_manager.filter(pk__in=list(keys)).select_related("scorecard", "customer__profile", "term_sheet")
-    return rows.annotate(**_flags(oldest_fresh_day())).prefetch_related("term_sheet__lines")
+def _with_related(rows: dict[int, Any]) -> list[Any]:
+    """The same opportunities read with what their guards ask for; the customer that comes with them is handed over."""
+    fresh = apps.get_model("customers.Opportunity")._base_manager.filter(pk__in=list(rows))
+    read = list(fresh.select_related(*RELATED).prefetch_related("term_sheet__lines"))
+    for row in read:
+        rows[row.pk]._state.fields_cache.setdefault("customer", row.customer)
+    return read
 
 
-@lru_cache(maxsize=2)
-def _flags(oldest: date) -> dict[str, Any]:
-    """The expressions of all facts; building them costs as much as asking, and they change only with the day."""
-    return {f"e_{name}": expression for name, expression in {**_yes_or_no(oldest), **_numbers()}.items()}
+def _add_related(found: dict[int, Evidence], rows: Iterable[Any]) -> None:
+    for row in rows:
+        evidence = found[row.pk]
+        evidence.scorecard = getattr(row, "scorecard", None)
+        evidence.profile = getattr(row.customer, "profile", None)
+        evidence.term_sheet = getattr(row, "term_sheet", None)
+
+
+def _add_facts(found: dict[int, Evidence], rows: dict[int, Any]) -> None:
+    """Add what is counted, from one statement over all tables of evidence."""
+    segments = {row.segment_id for row in rows.values() if row.segment_id}
+    asked = prepared("customers.evidence", _facts).ask(keys=rows, segments=segments, oldest=oldest_fresh_day())
+    insights = {key: (numbers, kinds) for part, key, numbers, kinds in map(_split, asked) if part == "insights"}
+    for part, key, numbers, last in map(_split, asked):
+        if part != "insights":
+            READERS[part](found[key], numbers, last)
+    for pk, row in rows.items():
+        if row.segment_id in insights:
+            _read_insights(found[pk], insights[row.segment_id][0])
+
+
+def _split(row: tuple[Any, ...]) -> tuple[str, int, tuple[int, ...], Any]:
+    part, key, *numbers, last = row
+    return part, key, tuple(numbers), last
+
+
+def _facts() -> QuerySet:
+    """Each kind of evidence counted once per opportunity (insights per segment), in columns of the same meaning-free shape."""
+    contacts, needs, proposals, demonstrations, questions, follow_ups = (_of(m) for m in _models())
+    insights = MarketInsight.objects.filter(
+        among("segment_id", "segments"), observed_on__gte=Slot("oldest", DateField())
+    )
+    raised = ~Q(kind="problem")
+    parts = [
+        _part("contacts", contacts, Q(channel__in=("phone", "email", "visit"), contact__isnull=False), *NOTED_WHEN),
+        _part("needs", needs, ~Q(needs="") & ~Q(pain_points="") & ~Q(expected_solution="")),
+        _part("proposals", proposals, Q(document__isnull=False, sent_on__isnull=False)),
+        _part("demonstrations", demonstrations),
+        _part(
+            "questions",
+            questions,
+            raised,
+            raised & Q(accepted_at=None),
+            Q(kind="problem", closed_at=None, assigned_to=None),
+        ),
+        _part("follow_ups", follow_ups, last="at"),
+        _part("insights", insights, Q(analysed_at__isnull=False), *KIND_WHEN, by="segment_id"),
+    ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+NOTED_WHEN = (Q(introduced=True), *(~Q(**{name: ""}) for name in NOTES[1:]))
+KIND_WHEN = tuple(Q(kind=kind) for kind in MarketInsight.Kind.values)
+WIDTH = 1 + len(NOTED_WHEN)  # the most conditions that one part counts, beside its rows
+
+
+def _part(part: str, rows: QuerySet, *conditions: Q, by: str = "opportunity_id", last: str = "") -> QuerySet:
+    """How many rows each record has, and how many of them meet each condition; `last` is a moment to take the latest of."""
+    counted = {f"n{n}": Count("pk", filter=condition) for n, condition in enumerate(conditions)}
+    unused = {f"n{n}": Value(0) for n in range(len(conditions), WIDTH)}
+    latest = Max(last) if last else Cast(Value(None), DateTimeField())
+    grouped = rows.order_by().annotate(part=Value(part, CharField())).values("part", by)
+    columns = ("part", by, "n", *(f"n{n}" for n in range(WIDTH)), "last")
+    return grouped.annotate(n=Count("pk"), **counted, **unused, last=latest).values_list(*columns)
 
 
 @cache
@@ -74,58 +143,50 @@ def _models() -> tuple[type, ...]:
     return tuple(apps.get_model(f"customers.{name}") for name in names)
 
 
-def _yes_or_no(oldest: date) -> dict[str, Any]:
-    """One EXISTS for each fact."""
-    contacts, needs, proposals, demonstrations, _questions, _follow_ups = (_of(m) for m in _models())
-    insights = MarketInsight.objects.filter(segment=OuterRef("segment_id"), observed_on__gte=oldest)
-    yes: dict[str, QuerySet] = {
-        **{f"insight_{kind}": insights.filter(kind=kind) for kind in MarketInsight.Kind.values},
-        "is_analysed": insights.analysed(),
-        "is_contacted": contacts.filter(channel__in=("phone", "email", "visit"), contact__isnull=False),
-        "has_need": needs.exclude(needs="").exclude(pain_points="").exclude(expected_solution=""),
-        "has_proposal": proposals,
-        "has_sent_proposal": proposals.filter(document__isnull=False, sent_on__isnull=False),
-        "has_demonstration": demonstrations,
-        "note_introduced": contacts.filter(introduced=True),
-        **{f"note_{name}": contacts.exclude(**{name: ""}) for name in NOTES[1:]},
-    }
-    return {name: Exists(rows) for name, rows in yes.items()}
-
-
 def _of(model: type) -> QuerySet:
-    return model._base_manager.filter(opportunity=OuterRef("pk"))
+    return model._base_manager.filter(among("opportunity_id", "keys"))  # type: ignore[attr-defined]
 
 
-def _numbers() -> dict[str, Any]:
-    """Counts, each as a subquery of its own so that they do not multiply one another."""
-    *_rest, questions, follow_ups = (_of(m) for m in _models())
-    raised = questions.exclude(kind="problem")
-    loose = questions.filter(kind="problem", closed_at=None, assigned_to=None)
-    numbers = {
-        "questions": raised,
-        "questions_open": raised.filter(accepted_at=None),
-        "problems_loose": loose,
-        "follow_ups": follow_ups,
-    }
-    counted = {name: Coalesce(Subquery(_counted(rows)), 0) for name, rows in numbers.items()}
-    last = follow_ups.order_by().values("opportunity").annotate(last=Max("at")).values("last")
-    return {**counted, "last_follow_up_at": Subquery(last)}
+def _read_contacts(e: Evidence, numbers: tuple[int, ...], last: Any) -> None:
+    _n, contacted, *noted = numbers
+    e.is_contacted = contacted > 0
+    e.notes = {name for name, n in zip(NOTES, noted, strict=True) if n}
 
 
-def _counted(rows: QuerySet) -> QuerySet:
-    return rows.order_by().values("opportunity").annotate(n=Count("pk")).values("n")
+def _read_needs(e: Evidence, numbers: tuple[int, ...], last: Any) -> None:
+    e.has_need = numbers[1] > 0
 
 
-def _read(row: Any) -> Evidence:
-    kinds = {kind for kind in MarketInsight.Kind.values if getattr(row, f"e_insight_{kind}")}
-    notes = {name for name in NOTES if getattr(row, f"e_note_{name}")}
-    plain = {name: getattr(row, f"e_{name}") for name in Evidence.__dataclass_fields__ if hasattr(row, f"e_{name}")}
-    related = {
-        "scorecard": getattr(row, "scorecard", None),
-        "profile": getattr(row.customer, "profile", None),
-        "term_sheet": getattr(row, "term_sheet", None),
-    }
-    return Evidence(insight_kinds=kinds, notes=notes, **plain, **related)
+def _read_proposals(e: Evidence, numbers: tuple[int, ...], last: Any) -> None:
+    e.has_proposal, e.has_sent_proposal = True, numbers[1] > 0
+
+
+def _read_demonstrations(e: Evidence, numbers: tuple[int, ...], last: Any) -> None:
+    e.has_demonstration = True
+
+
+def _read_questions(e: Evidence, numbers: tuple[int, ...], last: Any) -> None:
+    _n, e.questions, e.questions_open, e.problems_loose, *_unused = numbers
+
+
+def _read_follow_ups(e: Evidence, numbers: tuple[int, ...], last: Any) -> None:
+    e.follow_ups, e.last_follow_up_at = numbers[0], last
+
+
+def _read_insights(e: Evidence, numbers: tuple[int, ...]) -> None:
+    _n, analysed, *kinds = numbers
+    e.is_analysed = analysed > 0
+    e.insight_kinds = {kind for kind, n in zip(MarketInsight.Kind.values, kinds, strict=False) if n}
+
+
+READERS = {
+    "contacts": _read_contacts,
+    "needs": _read_needs,
+    "proposals": _read_proposals,
+    "demonstrations": _read_demonstrations,
+    "questions": _read_questions,
+    "follow_ups": _read_follow_ups,
+}
 
 
 def _add_agreements(found: dict[int, Evidence]) -> None:

@@ -14,7 +14,7 @@ from django.shortcuts import render
 
 from customers.filters import OpportunityFilter, OpportunityListFilter, overdue_keys
 from customers.models import Opportunity
-from customers.models.evidence import gather
+from customers.models.evidence import RELATED, gather
 from kernel import clock
 from kernel.models import Promise
 from kernel.policy import allow
@@ -30,6 +30,12 @@ def _with_due(rows: QuerySet) -> QuerySet:
     owed = Promise.objects.open().filter(model=Opportunity._meta.label_lower, row=OuterRef("pk"))
     nearest = owed.order_by().values("row").annotate(due=Min("due_at")).values("due")
     return rows.annotate(next_due=Subquery(nearest))
+
+
+def _with_evidence(rows: QuerySet) -> QuerySet:
+    """Join what a row shows and what its guards read."""
+    joined = rows.select_related("customer", "owner", "follower", "product", *RELATED)
+    return joined.prefetch_related("term_sheet__lines")
 
 
 @allow("customers.view_opportunity")
@@ -83,11 +89,9 @@ def _cards(rows: QuerySet, user: Any) -> dict[str, list[dict[str, Any]]]:
     rank = Window(RowNumber(), partition_by=F("state"), order_by=[F("state_at").asc(), F("pk").asc()])
     # a list of keys, not a subquery: PostgreSQL would read all customers to join forty-eight
     keys = list(rows.order_by().annotate(rank=rank).filter(rank__lte=CARDS).values_list("pk", flat=True))
-    found = _with_due(Opportunity.objects.filter(pk__in=keys)).select_related(
-        "customer", "owner", "follower", "product"
-    )
+    found = _with_evidence(_with_due(Opportunity.objects.filter(pk__in=keys)))
     opportunities = list(found.order_by("state_at", "pk"))
-    gather(opportunities)
+    gather(opportunities, joined=True)
     cards: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for opportunity in opportunities:
         cards[opportunity.state].append(_card(opportunity, user))
@@ -121,9 +125,8 @@ def _targets(offers: list[Offer]) -> dict[str, str]:
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     """All opportunities, closed ones included, the latest change first."""
     filters = OpportunityListFilter(request.GET, Opportunity.objects.visible_to(request.user), request=request)
-    rows = _with_due(filters.qs).select_related("customer", "owner", "follower", "product")
-    page = keyset_page(request, rows, order=("-state_at", "-pk"))
-    gather([row for row in page.rows if row.is_open])
+    page = keyset_page(request, _with_evidence(_with_due(filters.qs)), order=("-state_at", "-pk"))
+    gather([row for row in page.rows if row.is_open], joined=True)
     for row in page.rows:
         items = row.checklist(row.forward_step())
         row.met, row.of = sum(item.met for item in items), len(items)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Permission, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 
 from kernel import clock
 from kernel.audit import Personal
+from kernel.prepared import Slot, prepared
 
 # Roles that open the Django admin (each sees only the sites and models that its permissions allow).
 ADMIN_ROLES = ("administrator", "hr", "legal", "finance")
@@ -62,6 +63,12 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         """Sign-in is by e-mail, in any case."""
         return self.get(email__iexact=username)
+
+
+def _rights_of_roles() -> models.QuerySet:
+    """App and name of each permission that the roles of one person (the slot `person`) give."""
+    held = Permission.objects.filter(group__user=Slot("person")).order_by()
+    return held.values_list("content_type__app_label", "codename")
 
 
 class UserQuerySet(models.QuerySet):
@@ -133,6 +140,15 @@ class User(Personal, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def _group_perm_cache(self) -> set[str]:
+        """What his roles allow, where Django's backend looks for it; asked on every page, so the statement is kept."""
+        if self.is_superuser:
+            return {
+                f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")
+            }
+        return {f"{app}.{name}" for app, name in prepared("organization.rights", _rights_of_roles).ask(person=self.pk)}
 
     @cached_property
     def roles(self) -> list[str]:
