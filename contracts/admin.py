@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from contracts.models import Contract, ContractTemplate, ReviewOpinion, TemplateClause
+from kernel.admin import ListedFilters
 
 LEGAL = "contracts.legal_review_contract"
 CHANGE_TEMPLATES = "contracts.change_contracttemplate"
 
 
-class LegalAdmin(admin.ModelAdmin):
+class LegalAdmin(ListedFilters, admin.ModelAdmin):
     """Rows by `visible_to`; nothing is added or deleted here, no state edited (not SimpleHistoryAdmin: it shows hidden rows)."""
 
     actions = None

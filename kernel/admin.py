@@ -21,7 +21,21 @@ from kernel.settings import DEFINITIONS, setting
 DATES = {models.DateField: {"widget": forms.DateInput}}
 
 
-class KeptAdmin(admin.ModelAdmin):
+class ListedFilters:
+    """A model admin whose list is narrowed by what `list_filter` names and by nothing else in the address.
+
+    Django lets the address ask for any column of the model, so that a reader could guess hidden ones letter by letter.
+    """
+
+    list_filter: Any
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only the fields of list_filter, compared as its own links compare them."""
+        name, _separator, comparison = lookup.partition("__")
+        return name in self.list_filter and comparison in {"", "exact", "in", "isnull", "id__exact"}
+
+
+class KeptAdmin(ListedFilters, admin.ModelAdmin):
     """A model admin by our own permissions: nothing is deleted, history is read-only, Django's own log is not written.
 
     Name the permissions in may_view, may_add and may_change; one of each list suffices.

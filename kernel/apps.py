@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class KernelConfig(AppConfig):
-    """Loads every app's clauses, panels and receivers once all models exist."""
+    """Loads every app's clauses, panels, receivers and tasks once all models exist."""
 
     name = "kernel"
     verbose_name = _("System")
@@ -17,7 +17,8 @@ class KernelConfig(AppConfig):
         """Collect declarations; hook the triggers to migrate and the per-request cache to each request."""
         from kernel import menu, settings, triggers  # noqa: F401  (menu: the kernel's own entries)
 
-        autodiscover_modules("clauses", "panels", "receivers")
+        # tasks: what a job writes (a notice, a promise, by a setting) a page must be able to show
+        autodiscover_modules("clauses", "panels", "receivers", "tasks")
         pre_migrate.connect(triggers.remove, dispatch_uid="kernel.triggers.remove")
         post_migrate.connect(triggers.install, dispatch_uid="kernel.triggers.install")
         request_started.connect(settings.forget, dispatch_uid="kernel.settings.forget")

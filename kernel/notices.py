@@ -107,8 +107,10 @@ def deciders_of(record: Stateful) -> set[int]:
 
 
 def text_of(notice: Notice) -> str:
-    """The notice's sentence in the language that is active."""
+    """The notice's sentence in the language that is active; its title where no code knows the kind any more."""
     params = dict(notice.params)
+    if notice.kind not in SENTENCES:
+        return str(params.get("title", ""))
     if notice.kind == "step":
         params["step"] = _step_label(params.get("model", ""), params.get("step", ""))
     return str(SENTENCES[notice.kind]) % params
