@@ -220,6 +220,10 @@ class Stateful(FSMModelMixin, Worded):
         owner = self.owner_of()
         return [owner] if owner else []
 
+    def is_open_to(self, user: Any) -> bool:
+        """Whether who sees the row may read all of it, its history included; a model may show some people less."""
+        return True
+
     def preview_of(self, user: Any) -> dict[str, Any]:
         """What the approval queue shows beside the list, for templates/<app>/_<model>_preview.html."""
         return {"record": self}

@@ -163,7 +163,9 @@ def stepper(record: Stateful) -> list[dict[str, Any]]:
 
 
 @allow()
-def record_history(request: HttpRequest, model: type, pk: int) -> HttpResponse:
+def record_history(request: HttpRequest, model: type[Stateful], pk: int) -> HttpResponse:
     """Who changed which field from what to what: read-only, of a row this person may see, without fields he may not."""
     record = get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    if not record.is_open_to(request.user):
+        raise Http404
     return render(request, "kernel/history.html", {"record": record, "entries": history_of(record, request.user)})

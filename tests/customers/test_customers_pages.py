@@ -170,6 +170,7 @@ def test_a_pooled_customer_shows_its_name_and_is_claimed(salesperson, other, as_
     client = as_(other)
     text = client.get(url("customer_detail", customer.pk)).content.decode()
     assert "Hongzhou" in text and "Secret Road" not in text and "Chiu" not in text
+    assert client.get(url("customer_history", customer.pk)).status_code == 404
     assert client.get(url("customer_edit", customer.pk)).status_code == 404
     posted(client, url("customer_step", customer.pk, "claim"))
     assert Customer.objects.get().owner == other
