@@ -136,6 +136,7 @@ def _parties(contract: Any) -> dict[str, Any]:
         "our_name",
         "our_address",
         "our_registration_number",
+        "our_bank",  # where the money goes is what a forger would change
         "customer_name",
         "customer_address",
         "customer_registration_number",

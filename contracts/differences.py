@@ -24,6 +24,7 @@ LABELS = {
     "our_name": gettext_lazy("our name"),
     "our_address": gettext_lazy("our address"),
     "our_registration_number": gettext_lazy("our registration number"),
+    "our_bank": gettext_lazy("our bank account"),
     "customer_name": gettext_lazy("customer's name"),
     "customer_address": gettext_lazy("customer's address"),
     "customer_registration_number": gettext_lazy("customer's registration number"),

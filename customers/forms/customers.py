@@ -22,7 +22,7 @@ NAMES = {"TW": _("unified business number (8 digits)"), "CN": _("unified social 
 
 
 class CustomerForm(BylawModelForm):
-    """A customer's facts; who owns it is chosen by the manager only."""
+    """A customer's facts; who owns it is chosen by the manager only, who helps with it by him and the owner."""
 
     confirmed = forms.BooleanField(
         label=_("It is another customer, save it all the same"), required=False, widget=forms.HiddenInput
@@ -49,6 +49,8 @@ class CustomerForm(BylawModelForm):
                 self.fields.pop(name)
         if self.instance.pk:
             self.fields.pop("owner", None)
+            if not (user.has_perm(MANAGE) or self.instance.owner_id == user.pk):
+                self.fields.pop("collaborators")  # to share is the owner's and the manager's: nobody lets himself in
 
     def clean_registration_number(self) -> str:
         """Check the number by the rules of its region."""

@@ -33,6 +33,8 @@ class OpportunityForm(BylawModelForm):
             self.fields["owner"].queryset = sellers()
         else:
             self.fields.pop("owner")
+            if self.instance.pk and user.pk not in (self.instance.owner_id, self.instance.customer.owner_id):
+                self.fields.pop("collaborators")  # as on the customer: nobody who only helps lets others in
 
 
 class SegmentChoiceForm(BylawModelForm):

@@ -177,6 +177,19 @@ def test_a_pooled_customer_shows_its_name_and_is_claimed(salesperson, other, as_
     assert "Secret Road" in client.get(url("customer_detail", customer.pk)).content.decode()
 
 
+def test_nobody_lets_himself_into_a_customer(opportunity, salesperson, other, customer_service, as_):
+    customer = opportunity.customer
+    data = {"name": customer.name, "region": "TW", "grade": "C", "collaborators": [customer_service.pk]}
+    assert as_(customer_service).get(url("opportunity_detail", opportunity.pk)).status_code == 404
+    posted(as_(customer_service), url("customer_edit", customer.pk), **data, phone="04-1234")
+    assert Customer.objects.get().phone == "04-1234"
+    assert as_(customer_service).get(url("opportunity_detail", opportunity.pk)).status_code == 404
+    posted(as_(salesperson), url("customer_edit", customer.pk), **{**data, "collaborators": [other.pk]})
+    assert list(Customer.objects.get().collaborators.all()) == [other]
+    posted(as_(other), url("customer_edit", customer.pk), **data)
+    assert list(Customer.objects.get().collaborators.all()) == [other]
+
+
 def test_the_customer_page_opens_on_what_he_is_waiting_for(opportunity, salesperson, as_):
     question = Question(opportunity=opportunity, text="When will it ship?")
     make_question = {"kind": "question", "text": question.text}
