@@ -231,16 +231,20 @@ class ContractEvidence(Rows):
 
     @requirement("3.2.3b", _("Signatories of both sides, the day it was sent, and both signing dates"), at=SIGNING)
     def has_signatures(self: Contract) -> bool | Missing:
-        """Names each that is missing."""
+        """Names each that is missing; we do not sign before the text was approved, also not for an earlier text."""
         names = ("our_signatory", "customer_signatory", "sent_on", "our_signed_on", "customer_signed_on")
         row = self.signing_row
         lacking = [Signing._meta.get_field(n).verbose_name for n in names if not (row and getattr(row, n))]
+        if row and row.our_signed_on and self.approved_on and row.our_signed_on < self.approved_on:
+            lacking.append(_("The text was approved only on %(day)s.") % {"day": self.approved_on})
         return missing(*lacking) if lacking else True
 
     @requirement("3.2.3b", _("The signed copy is uploaded (PDF)"), at=SIGNING)
-    def has_signed_copy(self: Contract) -> bool:
-        """A PDF that was checked by content."""
-        return self.signed_copy is not None
+    def has_signed_copy(self: Contract) -> bool | Missing:
+        """A PDF that was checked by content, uploaded since this text was approved: an older one shows another text."""
+        if self.signed_copy is None:
+            return False
+        return self.signed_copy.at >= self.state_at or missing(_("The copy is older than the approval of this text."))
 
     @requirement("3.2.3c", _("Custodian, place of the paper and electronic copy"), at=CUSTODY)
     def has_custody(self: Contract) -> bool | Missing:

@@ -1,14 +1,17 @@
 """Each guard of a contract refuses, and passes once its evidence is there; no step can be taken by the wrong person."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from contracts import reviewing, services
-from contracts.models import Contract, ContractVersion, Subject
+from contracts.forms import ContractForm
+from contracts.models import Contract, ContractVersion, Signing, Subject
 from customers.models import Opportunity, Risk
 from documents.models import Document
+from kernel import clock
 from kernel.advance import AlreadyMoved, StepRefused, advance
 from kernel.money import in_capitals
 from tests.factories.contracts import (
@@ -392,6 +395,21 @@ def test_signing_needs_signatories_dates_and_the_signed_copy(contract_in):
     assert lacking(contract) == ["has_signatures"]
 
 
+def test_what_was_signed_before_a_change_does_not_sign_the_new_text(contract_in, manager, legal):
+    contract = contract_in("ready_to_sign")
+    yesterday = clock.today() - timedelta(1)
+    enter_signing(contract)
+    advance(contract, "reopen", by=contract.drafted_by)
+    change_clause(contract, 6, "二十四個月。")
+    advance(fresh(contract), "resubmit_to_manager", by=contract.drafted_by)
+    contract = approve_by_legal(approve_by_manager(contract, manager), legal)
+    assert lacking(contract) == ["has_signed_copy"]
+    services.upload_signed_copy(contract=contract, file=pdf_file(), by=contract.drafted_by)
+    assert lacking(contract) == []
+    Signing.objects.filter(contract=contract).update(our_signed_on=yesterday)
+    assert lacking(contract) == ["has_signatures"]
+
+
 def test_signing_is_refused_until_the_opportunity_is_complete(salesperson, template, manager, legal):
     opportunity = make_opportunity(salesperson, stage="negotiation")
     agree_terms(opportunity, salesperson)
@@ -408,6 +426,18 @@ def test_a_text_changed_behind_the_approval_cannot_be_signed(contract_in):
     assert lacking(contract) == ["is_the_approved_text"]
     with pytest.raises(StepRefused):
         advance(contract, "sign", by=contract.drafted_by)
+
+
+@pytest.mark.parametrize("name", [n for n in ContractForm.Meta.fields if n != "own_paper_reason"])
+def test_each_term_and_each_fact_of_the_parties_is_part_of_the_approved_text(contract_in, name):
+    contract = contract_in("ready_to_sign")
+    old = getattr(contract, name)
+    others = {"script": "en", "currency": "USD", "tax_rate": Decimal(9), "price_includes_tax": True}
+    new = others.get(name) or (clock.today() + timedelta(99) if isinstance(old, date) else f"{old} forged")
+    Contract.objects.filter(pk=contract.pk).update(**{name: new})
+    assert "is_the_approved_text" in lacking(contract)
+    if name not in ("title", "script"):
+        assert fresh(contract).commercial_hash != contract.terms_hash
 
 
 def test_a_text_changed_behind_the_submission_cannot_be_approved(draft, manager):
