@@ -192,13 +192,16 @@ def record_version(contract: Contract, *, by: Any) -> ContractVersion:
 
 
 def freeze_costs(contract: Contract, *, by: Any) -> None:
-    """Write the cost of each line as it is today; what stands at approval is what profit is counted from later."""
+    """Write the cost of each line as it is today; what stands at approval is what profit is counted from later.
+
+    A line whose product has no cost in the contract's currency has none: never that of another product or currency.
+    """
     products = {line.product_id for line in contract.line_rows if line.product_id}
     rows = Price.objects.filter(product__in=products, currency=contract.currency, effective_on__lte=clock.today())
     costs = dict(rows.order_by("effective_on").values_list("product_id", "cost"))
     for line in contract.line_rows:
         cost = costs.get(line.product_id)
-        if cost is not None and line.unit_cost != cost:
+        if line.unit_cost != cost:
             line.unit_cost = cost
             line._history_user = by
             line.save()

@@ -21,7 +21,7 @@ from contracts.prints import contract_pdf
 from customers.models import Opportunity
 from kernel.once import once
 from kernel.policy import allow
-from kernel.printing import pdf_response
+from kernel.printing import CannotPrint, pdf_response
 from kernel.views import keyset_page, lifecycle
 
 VIEW = "contracts.view_contract"
@@ -163,7 +163,11 @@ def contract_compare(request: HttpRequest, pk: int) -> HttpResponse:
 def contract_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The contract as a PDF, in its own script, with a draft mark until it is ready to sign."""
     contract = visible_contract(request, pk)
-    pdf = contract_pdf(contract, record_url=request.build_absolute_uri(contract.get_absolute_url()))
+    try:
+        pdf = contract_pdf(contract, record_url=request.build_absolute_uri(contract.get_absolute_url()))
+    except CannotPrint as error:
+        messages.error(request, str(error))
+        return redirect(contract)
     return pdf_response(pdf, f"{contract.number} {contract.title}.pdf", inline=True)
 
 

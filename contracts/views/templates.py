@@ -17,7 +17,7 @@ from kernel.advance import begin
 from kernel.once import once
 from kernel.permissions import may
 from kernel.policy import allow
-from kernel.printing import pdf_response
+from kernel.printing import CannotPrint, pdf_response
 from kernel.views import keyset_page, lifecycle
 
 VIEW, ADD, CHANGE = (f"contracts.{verb}_contracttemplate" for verb in ("view", "add", "change"))
@@ -113,4 +113,9 @@ def contracttemplate_new_version(request: HttpRequest, pk: int) -> HttpResponse:
 def contracttemplate_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The template as a PDF, its placeholders as they are."""
     template = _template(request, pk)
-    return pdf_response(template_pdf(template), f"{template}.pdf", inline=True)
+    try:
+        pdf = template_pdf(template)
+    except CannotPrint as error:
+        messages.error(request, str(error))
+        return redirect(template)
+    return pdf_response(pdf, f"{template}.pdf", inline=True)

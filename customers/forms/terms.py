@@ -77,10 +77,11 @@ class LineForm(BylawModelForm):
             data["specification"] = data.get("specification") or product.specification
         return data
 
-    def freeze_cost(self, currency: str) -> None:
-        """Keep the catalogue's cost of today on the line, unless it is known already for the same product."""
+    def freeze_cost(self, currency: str, *, is_other_currency: bool) -> None:
+        """Keep the catalogue's cost of today on the line, unless it is known already for the same product and currency."""
         line = self.instance
-        if "unit_cost" in self.changed_data or ("product" not in self.changed_data and line.pk):
+        is_same = "product" not in self.changed_data and line.pk and not is_other_currency
+        if "unit_cost" in self.changed_data or is_same:
             return
         price = line.product.price_on(currency) if line.product_id else None
         line.unit_cost = price.cost if price else None

@@ -50,15 +50,19 @@ def _sheet(opportunity: Opportunity) -> TermSheet | None:
 
 
 def _save(form: TermSheetForm, lines: Any) -> None:
-    """Save terms and lines together; each line keeps the cost of today, in the order given."""
+    """Save terms and lines together; each line keeps the cost of today in the sheet's currency, in the order given."""
+    is_other_currency = "currency" in form.changed_data
     sheet = form.save()
     lines.instance = sheet
-    for line in lines.forms:
-        if line.has_changed():
-            line.freeze_cost(sheet.currency)
     for position, line in enumerate(lines.forms):
         line.instance.position = position
+        if line.has_changed() or (is_other_currency and line.instance.pk):
+            line.freeze_cost(sheet.currency, is_other_currency=is_other_currency)
     lines.save()
+    if is_other_currency:  # a formset saves only what was typed into
+        for line in lines.initial_forms:
+            if line not in lines.deleted_forms and not line.has_changed():
+                line.instance.save()
 
 
 @allow("customers.view_opportunity")

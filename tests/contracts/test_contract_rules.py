@@ -473,6 +473,13 @@ def test_costs_are_frozen_when_the_text_is_approved(contract_in):
     assert [line.unit_cost for line in contract.line_rows] == [Decimal(600)]
 
 
+def test_a_line_never_keeps_the_cost_of_another_currency(draft, salesperson):
+    draft.currency = "USD"
+    draft.save()
+    services.recalculate(draft, by=salesperson)
+    assert [line.unit_cost for line in fresh(draft).line_rows] == [None]
+
+
 def test_a_voided_contract_keeps_its_number(draft, salesperson, template):
     advance(draft, "void", by=salesperson, comment="The customer left")
     assert (fresh(draft).state, make_contract(salesperson, template).number != draft.number) == ("voided", True)

@@ -175,3 +175,15 @@ def test_a_contract_of_an_older_customer_name_keeps_it(contract_in, custodian):
         contract.approved_hash,
         "Hongzhou Automation Co., Ltd.",
     )
+
+
+def test_a_text_that_cannot_be_printed_says_so(draft, template, salesperson, legal, as_):
+    endless = "x" * 19_999 + "[[customer_name]]"
+    for clauses in (draft.clauses, template.clauses):
+        clauses.filter(position=1).update(text=endless + endless[:99])
+    for client, address in (
+        (as_(salesperson), f"/contracts/{draft.pk}/print/"),
+        (as_(legal), f"/contracts/templates/{template.pk}/print/"),
+    ):
+        answer = client.get(address, follow=True)
+        assert "word without end" in answer.content.decode()

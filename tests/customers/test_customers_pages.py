@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from catalog.models import Price
 from customers.models import (
     Contact,
     Customer,
@@ -385,6 +386,25 @@ def test_a_line_changed_by_the_salesperson_keeps_the_frozen_cost(opportunity, sa
     posted(as_(salesperson), url("termsheet_edit", opportunity.pk), **data, **rows)
     line.refresh_from_db()
     assert (line.unit_price, line.unit_cost) == (Decimal(950), Decimal(600))
+
+
+def test_another_currency_brings_the_cost_of_that_currency(opportunity, salesperson, as_):
+    sheet = opportunity.term_sheet
+    line = sheet.lines.get()
+    terms = {n: getattr(sheet, n) for n in ("form_of_cooperation", "price_terms", "payment_terms", "delivery_terms")}
+    rows = {"lines-TOTAL_FORMS": 1, "lines-INITIAL_FORMS": 1, "lines-0-id": line.pk, "lines-0-sheet": sheet.pk,
+            "lines-0-product": line.product_id, "lines-0-description": line.description, "lines-0-unit": line.unit,
+            "lines-0-specification": line.specification, "lines-0-quantity": "10", "lines-0-unit_price": "1000",
+            "lines-0-discount_percent": "0"}  # fmt: skip
+    data = {**terms, "after_sales": sheet.after_sales, "tax_rate": "5", "intention": "yes", **rows}
+    for currency, cost, percent in (("USD", "20", "98.00"), ("TWD", "600", "40.00"), ("EUR", None, None)):
+        if currency == "USD":
+            Price.objects.create(product=line.product, currency="USD", list_price=30, cost=20)
+        posted(as_(salesperson), url("termsheet_edit", opportunity.pk), **data, currency=currency)
+        sheet = TermSheet.objects.get()
+        assert sheet.lines.get().unit_cost == (cost and Decimal(cost))
+        assert sheet.margin_percent == (percent and Decimal(percent))
+    assert sheet.needs_agreement
 
 
 @pytest.mark.parametrize("value", ["1e400", "NaN", "-1", "101", "Infinity", "1" * 40])
