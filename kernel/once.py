@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,6 +15,7 @@ from django.shortcuts import render
 from kernel.models import Submission
 
 KEY = "_key"
+UNFIT = re.compile(r"[^\w-]")  # what no key of ours holds, and no database takes (NUL)
 
 
 def once(view: Callable) -> Callable:
@@ -28,7 +30,7 @@ def once(view: Callable) -> Callable:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        key = request.POST.get(KEY, "")[:40]
+        key = UNFIT.sub("", request.POST.get(KEY, ""))[:40]
         if not key or not request.user.is_authenticated:
             return _in_transaction(view, request, args, kwargs)
         earlier = _earlier(request, key)

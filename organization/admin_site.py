@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from kernel.back import came_from
 from organization.views import logout
 
 # Other people's models that would register themselves: groups follow the matrix, one-time secrets are nobody's to read.
@@ -54,11 +54,7 @@ class BylawAdminSite(AdminSite):
         """Sign-in is on our own page; who is signed in and has no business here finds nothing."""
         if request.user.is_authenticated and not self.has_permission(request):
             raise Http404
-        target = request.GET.get("next", "")
-        is_safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-        return redirect_to_login(
-            target if target and is_safe else reverse("admin:index"), reverse("organization:login")
-        )
+        return redirect_to_login(came_from(request) or reverse("admin:index"), reverse("organization:login"))
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Our own sign-out."""

@@ -25,6 +25,7 @@ from kernel.printing import CannotPrint, pdf_response
 from kernel.views import keyset_page, lifecycle
 
 VIEW = "contracts.view_contract"
+LONGEST_NUMBER = 20  # digits that a key can have
 STATES = [s for s in Contract.State if s not in (Contract.State.FULFILLED, Contract.State.TERMINATED)]
 
 
@@ -69,7 +70,7 @@ def contract_create(request: HttpRequest) -> HttpResponse:
     """Draft a contract from an opportunity; without one named, choose among those whose customers are willing."""
     pk = request.GET.get("opportunity", "")
     opportunities = Opportunity.objects.visible_to(request.user).select_related("customer")
-    if not pk.isdecimal():
+    if not (pk.isdecimal() and len(pk) < LONGEST_NUMBER):
         ready = opportunities.filter(state__in=("negotiation", "follow_up")).order_by("-state_at")[:50]
         return render(
             request, "contracts/contract_start.html", {"opportunities": [o for o in ready if services.may_start(o)]}

@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 from customers.models import Customer, Opportunity
 from kernel import panels
+from kernel.back import came_from
 
 PEOPLE = ("customer__owner", "owner", "follower", "segment", "product")
 
@@ -60,10 +60,7 @@ def sections(record: Any, request: HttpRequest) -> list[SafeString]:
 def saved(request: HttpRequest, to: Any, message: Any) -> HttpResponse:
     """Say that it is done and go on: to where the person came from, else to the record."""
     messages.success(request, str(message))
-    target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return redirect(target)
-    return redirect(to)
+    return redirect(came_from(request) or to)
 
 
 def form_page(request: HttpRequest, form: Any, *, heading: Any, back: Any, **context: Any) -> HttpResponse:
@@ -75,7 +72,7 @@ def form_page(request: HttpRequest, form: Any, *, heading: Any, back: Any, **con
         "heading": heading,
         "back": back if isinstance(back, str) else back.get_absolute_url(),
         "record": back,
-        "next": request.POST.get("next", request.GET.get("next", "")),
+        "next": came_from(request),
         **context,
     }
     return render(request, context.pop("template", "customers/form.html"), page, status=status)

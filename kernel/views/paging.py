@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -11,10 +12,14 @@ from typing import Any
 
 from django.core.exceptions import FieldError, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DataError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 SIZE = 50
+LONGEST_KEY = 4_000
+LARGEST = 2**63
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ def keyset_page(request: HttpRequest, rows: QuerySet, *, order: tuple[str, ...] 
         try:
             found = found.filter(_beyond(ordering, key))
             page = list(found[: size + 1])
-        except (ValueError, TypeError, ValidationError, FieldError):
+        except (ValueError, TypeError, OverflowError, ValidationError, FieldError, DataError):
             key, backwards, page = None, False, list(rows.order_by(*order)[: size + 1])
     else:
         page = list(found[: size + 1])
@@ -88,8 +93,17 @@ def _value(row: Any, path: str) -> Any:
 
 
 def _key(text: str) -> list[Any] | None:
+    """What `_link` wrote: words and whole numbers that a column can hold; anything else is no key."""
+    if len(text) > LONGEST_KEY:
+        return None
     try:
         value = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, list) and all(isinstance(v, str | int | float) for v in value) else None
+    return value if isinstance(value, list) and all(map(_is_plain, value)) else None
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, str):
+        return not UNSTORABLE.search(value)
+    return isinstance(value, int) and abs(value) < LARGEST

@@ -11,11 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.advance import AlreadyMoved, StepRefused, advance, count_refusal
+from kernel.back import came_from
 from kernel.forms import BylawForm, BylawModelForm
 from kernel.history import history_of
 from kernel.models import Promise, StateChange
@@ -95,8 +95,7 @@ def _take(request: HttpRequest, record: Stateful, step: Step, form: Any) -> Http
 
 
 def _next(request: HttpRequest, record: Stateful) -> str:
-    target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+    if target := came_from(request):
         return target
     still_seen = type(record).objects.visible_to(request.user).filter(pk=record.pk).exists()
     return record.get_absolute_url() if still_seen else "/"
@@ -119,7 +118,7 @@ def _page(request: HttpRequest, record: Stateful, step: Step, form: Any, **conte
         "step": step,
         "form": form,
         "items": record.checklist(step),
-        "next": request.POST.get("next", request.GET.get("next", "")),
+        "next": came_from(request),
         **context,
     }
     return render(request, "kernel/step.html", page, status=status)

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kernel.back import came_from
 from kernel.once import once
 from kernel.policy import allow, public
 from organization.forms import ChangePasswordForm, ProfileForm
@@ -63,9 +63,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on: to a visitor by cookie, to a signed-in person by profile."""
-    target = request.POST.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    response = redirect(target if target and is_safe else "/")
+    response = redirect(came_from(request) or "/")
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         _speak(request.user, language)

@@ -9,11 +9,11 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfir
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from kernel.back import came_from
 from kernel.policy import allow, public
 from organization import codes, tasks
 from organization.forms import AddressForm, CodeForm, NewPasswordForm, SignInForm
@@ -130,6 +130,4 @@ def _status(form: Any) -> int:
 
 
 def _next(request: HttpRequest) -> str:
-    target = request.POST.get("next") or request.GET.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    return target if target and is_safe else reverse("today")
+    return came_from(request) or reverse("today")

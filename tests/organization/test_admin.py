@@ -347,7 +347,9 @@ def test_hr_reads_history_without_personal_values(as_, administrator, hr, salesp
     assert "took office" in as_(hr).get(f"{USERS}{salesperson.pk}/history/").content.decode()
 
 
-@pytest.mark.parametrize("asked", ["password__startswith=md5", "phone=1", "last_login__isnull=1", "name__regex=(a|a)*$"])
+@pytest.mark.parametrize(
+    "asked", ["password__startswith=md5", "phone=1", "last_login__isnull=1", "name__regex=(a|a)*$"]
+)
 def test_no_column_is_guessed_by_the_address(as_, hr, salesperson, asked):
     client = as_(hr)
     assert client.get(f"{USERS}?{asked}").status_code == 400
