@@ -25,6 +25,8 @@ class RequestLimits:
         address = request.get_full_path()
         if len(address) > MAX_URL or "\x00" in request.path or "%00" in address:
             raise SuspiciousOperation("address too long or with control characters")
+        if any("\x00" in value for value in request.COOKIES.values()):
+            raise SuspiciousOperation("cookie with control characters")
         response = self.get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store, private")

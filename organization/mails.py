@@ -31,7 +31,7 @@ def send_reset(email: str) -> bool:
 
     A person gets at most one such letter in five minutes, however often somebody asks.
     """
-    user = get_user_model().objects.filter(email__iexact=email, is_active=True).first()
+    user = get_user_model().objects.filter(email=email.lower(), is_active=True).first()
     if user is None or not _is_first(user):
         return False
     if not user.has_usable_password():

@@ -62,3 +62,10 @@ def test_no_link_of_ours_leads_where_an_address_says(salesperson, as_, target):
         assert not FOREIGN.search(page)
         page = client.post(address, {"next": target}).content.decode()
         assert not FOREIGN.search(page)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("value", ['"\\000aaaaaaaaaaaa"', "a" * 9_000, '"\\377\\376aaaaaaaaa"', "' OR 1=1--aaaa"])
+def test_a_forged_cookie_is_nobodys_session(client, value):
+    answer = client.get("/customers/", headers={"cookie": f"bylaw_session={value}; bylaw_language={value}"})
+    assert answer.status_code in (302, 400)

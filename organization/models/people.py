@@ -61,8 +61,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """Sign-in is by e-mail, in any case."""
-        return self.get(email__iexact=username)
+        """Sign-in is by e-mail, in any case; addresses are stored in lower case.
+
+        The database's own comparison without case takes letters for one another that are none (ı, ſ): each such spelling
+        would be another account to the count of wrong tries.
+        """
+        return self.get(email=(username or "").lower())
 
 
 def _rights_of_roles() -> models.QuerySet:

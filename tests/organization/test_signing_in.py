@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from organization import mails, tasks
 from organization.models import User
+from organization.throttle import client_address
 from organization.tokens import invitation_link, reset_link, reset_tokens
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,54 @@ def test_ninth_wrong_try_is_refused_whatever_the_case_of_the_address(client, per
     assert answer.status_code == 429
     assert sign_in(client, user.email).status_code == 429
     assert sign_in(client, person("salesperson").email).status_code == 302
+
+
+def test_many_wrong_tries_from_one_place_are_refused_whoever_is_tried(client, person, settings):
+    settings.MOST_FAILURES_FROM_ONE_PLACE = 10
+    user = person("salesperson")
+    answers = [sign_in(client, f"somebody{n}@example.com", "wrong").status_code for n in range(12)]
+    assert answers[:10] == [200] * 10
+    assert answers[10:] == [429] * 2
+    assert sign_in(client, user.email).status_code == 429
+    assert (
+        client.post(LOGIN, {"username": user.email, "password": PASSWORD}, REMOTE_ADDR="192.0.2.7").status_code == 302
+    )
+
+
+def test_many_wrong_tries_of_one_person_are_refused_wherever_from(client, person, settings):
+    settings.MOST_FAILURES_OF_ONE_PERSON = 10
+    data = {"username": person("salesperson").email, "password": "wrong"}
+    answers = [client.post(LOGIN, data, REMOTE_ADDR=f"192.0.2.{n}").status_code for n in range(12)]
+    assert answers == [200] * 10 + [429] * 2
+    assert sign_in(client, person("salesperson").email).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "address"),
+    [
+        (0, "203.0.113.9", "192.0.2.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "10.0.0.1, 203.0.113.9", "203.0.113.9"),
+        (2, "10.0.0.1, 203.0.113.9, 198.51.100.2", "203.0.113.9"),
+        (2, "203.0.113.9", "192.0.2.1"),
+        (1, "'; DROP TABLE", "192.0.2.1"),
+        (1, "", "192.0.2.1"),
+    ],
+)
+def test_the_place_is_what_our_own_proxy_saw(rf, settings, proxies, told, address):
+    settings.PROXIES = proxies
+    assert client_address(rf.get("/", headers={"x-forwarded-for": told}, REMOTE_ADDR="192.0.2.1")) == address
+
+
+@pytest.mark.database
+def test_a_look_alike_letter_is_not_the_same_address(person):
+    user = person("salesperson")
+    user.email = "iris@example.com"
+    user.save()
+    for forged in ("\u0131ris@example.com", "iri\u017f@example.com"):
+        with pytest.raises(User.DoesNotExist):
+            User.objects.get_by_natural_key(forged)
+    assert User.objects.get_by_natural_key("IRIS@Example.com") == user
 
 
 @pytest.mark.parametrize("password", ["x" * 1_000_000, "a\x00b", ""])
