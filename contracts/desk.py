@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from contracts.content import values_of
-from contracts.differences import NEW, ClauseDifference, Piece, compare_contents, compare_texts, deviations
+from contracts.differences import NEW, ClauseDifference, Effort, Piece, compare_contents, compare_texts, deviations
 from contracts.models import Contract
 from contracts.models.stages import DRAFTERS
 from contracts.placeholders import fill
@@ -93,13 +93,13 @@ def _paper(contract: Contract, before: Any, departures: list[ClauseDifference]) 
     values = values_of(contract)
     old = {c["key"]: c["text"] for c in before.content["clauses"]} if before else None
     deviation = {d.key: d for d in departures}
-    rows = []
+    rows, effort = [], Effort()
     for number, clause in enumerate(contract.clause_rows, start=1):
         text = fill(clause.text, values)
         if old is None:
             pieces = [Piece("same", text)]
         else:
-            pieces = compare_texts(old[clause.pk], text) if clause.pk in old else [Piece(NEW, text)]
+            pieces = compare_texts(old[clause.pk], text, effort) if clause.pk in old else [Piece(NEW, text)]
         opinions = [o for o in contract.opinion_rows if o.clause_id == clause.pk]
         rows.append(
             PaperClause(clause, clause_number(number, contract.script), pieces, deviation.get(clause.pk), opinions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -14,6 +15,7 @@ from contracts.content import KEY
 
 TOKEN = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+(?:[.,%'-][0-9A-Za-z]+)*%?|\s+|.", re.DOTALL)
 SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]|[^。；;\n]+")
+MOST_PAIRS = 40_000  # half a second at worst
 FINEST = 1_500  # tokens of a changed passage up to which it is compared by character
 ISLAND = 1  # an equal stretch this short between two changes only makes them harder to read
 
@@ -91,14 +93,46 @@ class Comparison:
         return len(self.clauses) + len(self.facts)
 
 
-def compare_texts(old: str, new: str) -> list[Piece]:
+@dataclass
+class Effort:
+    """How much comparing is borne for one page: texts of many equal parts take minutes, and whoever drafts could write them.
+
+    What it does not suffice for is shown as gone and new in one piece. Spent in pairs of equal parts, which is what the
+    comparison walks over.
+    """
+
+    left: int = MOST_PAIRS
+
+    def suffices(self, a: list[str], b: list[str]) -> bool:
+        """Whether the two may be compared part by part; spends what that takes."""
+        times = Counter(b)
+        pairs = sum(times[part] for part in a)
+        if pairs > self.left:
+            return False
+        self.left -= pairs
+        return True
+
+
+def compare_texts(old: str, new: str, effort: Effort | None = None) -> list[Piece]:
     """The new text with what went and what came marked; joined, `same`+`gone` is the old and `same`+`new` the new text."""
+    effort = effort or Effort()
     a, b = SENTENCE.findall(old), SENTENCE.findall(new)
-    pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        left, right = "".join(a[i1:i2]), "".join(b[j1:j2])
-        pieces += [Piece(SAME, left)] if tag == "equal" else _passage(left, right)
-    return _merged(pieces)
+    head = _common(a, b)
+    tail = _common(a[head:][::-1], b[head:][::-1])
+    middle_a, middle_b = a[head : len(a) - tail], b[head : len(b) - tail]
+    pieces = [Piece(SAME, "".join(a[:head]))]
+    if not effort.suffices(middle_a, middle_b):
+        pieces += [Piece(GONE, "".join(middle_a)), Piece(NEW, "".join(middle_b))]
+    else:
+        for tag, i1, i2, j1, j2 in SequenceMatcher(None, middle_a, middle_b, autojunk=False).get_opcodes():
+            left, right = "".join(middle_a[i1:i2]), "".join(middle_b[j1:j2])
+            pieces += [Piece(SAME, left)] if tag == "equal" else _passage(left, right, effort)
+    return _merged([*pieces, Piece(SAME, "".join(a[len(a) - tail :]))])
+
+
+def _common(a: list[str], b: list[str]) -> int:
+    """How many parts both begin with."""
+    return next((n for n, (left, right) in enumerate(zip(a, b, strict=False)) if left != right), min(len(a), len(b)))
 
 
 def compare_contents(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
@@ -106,9 +140,9 @@ def compare_contents(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
     return Comparison(_clauses(old, new), _facts(old, new))
 
 
-def _passage(old: str, new: str) -> list[Piece]:
+def _passage(old: str, new: str, effort: Effort) -> list[Piece]:
     a, b = TOKEN.findall(old), TOKEN.findall(new)
-    if not a or not b or len(a) > FINEST or len(b) > FINEST:
+    if not a or not b or len(a) > FINEST or len(b) > FINEST or not effort.suffices(a, b):
         return [Piece(GONE, old), Piece(NEW, new)]
     pieces = []
     for tag, i1, i2, j1, j2 in _without_islands(SequenceMatcher(None, a, b, autojunk=False).get_opcodes()):
@@ -145,13 +179,13 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
 
 def _clauses(old: dict[str, Any], new: dict[str, Any]) -> list[ClauseDifference]:
     before, after = {c[KEY]: c for c in old["clauses"]}, {c[KEY]: c for c in new["clauses"]}
-    found = []
+    found, effort = [], Effort()
     for key in [*after, *(k for k in before if k not in after)]:
         a, b = before.get(key), after.get(key)
         if a and b and (a["heading"], a["text"]) == (b["heading"], b["text"]):
             continue
         kind = "changed" if a and b else "added" if b else "removed"
-        pieces = compare_texts(a["text"] if a else "", b["text"] if b else "")
+        pieces = compare_texts(a["text"] if a else "", b["text"] if b else "", effort)
         found.append(ClauseDifference(key, kind, (b or a or {})["heading"], pieces))
     return found
 
@@ -181,14 +215,13 @@ def deviations(contract: Any) -> list[ClauseDifference]:
     """
     standard = {c.pk: c for c in contract.template.clause_rows} if contract.template_id else {}
     taken = {c.template_clause_id for c in contract.clause_rows}
-    found = []
+    found, effort = [], Effort()
     for clause in contract.clause_rows:
         source = standard.get(clause.template_clause_id)
         if source is None:
             found.append(ClauseDifference(clause.pk, "added", clause.heading, [Piece(NEW, clause.text)]))
         elif (source.heading, source.text) != (clause.heading, clause.text):
-            found.append(
-                ClauseDifference(clause.pk, "changed", clause.heading, compare_texts(source.text, clause.text))
-            )
+            pieces = compare_texts(source.text, clause.text, effort)
+            found.append(ClauseDifference(clause.pk, "changed", clause.heading, pieces))
     gone = (c for pk, c in standard.items() if pk not in taken)
     return found + [ClauseDifference(None, "removed", c.heading, [Piece(GONE, c.text)]) for c in gone]

@@ -1,6 +1,7 @@
 """Text, hashes, differences and amounts: rules that hold for any input."""
 
 import json
+import time
 import unicodedata
 from copy import deepcopy
 from decimal import Decimal
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from contracts import content as contents
 from contracts.amounts import line_amount, totals
-from contracts.differences import compare_contents, compare_texts
+from contracts.differences import Effort, compare_contents, compare_texts
 from contracts.placeholders import NAMES, fill, unknown_in, validate
 from kernel.money import split
 
@@ -152,6 +153,25 @@ def test_long_texts_are_compared_in_time():
     old = "".join(f"第{n}句有一些字，說明第{n}件事。" for n in range(1_500))
     assert compare_texts(old, old.replace("第700件", "第七百件"))[0].kind == "same"
     assert len(compare_texts("甲" * 20_000, "乙" * 20_000)) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a。" * 10_000, "b。a。" * 5_000),
+        ("甲乙丙" * 499 + "。", "丙甲乙丁" * 370 + "。"),
+        ("ab " * 500 + "。", "ba " * 500 + "。"),
+        ("\n" * 20_000, "x" + "\n" * 19_999),
+        ("".join("甲" * (i % 7) + "乙" for i in range(330)), "".join("乙" * (i % 5) + "甲" for i in range(400))),
+    ],
+)
+def test_texts_written_to_be_slow_are_compared_in_time(old, new):
+    started, effort = time.process_time(), Effort()
+    for _ in range(20):
+        pieces = compare_texts(old, new, effort)
+    assert time.process_time() - started < 3
+    assert "".join(p.text for p in pieces if p.kind != "new") == old
+    assert "".join(p.text for p in pieces if p.kind != "gone") == new
 
 
 def test_contents_are_compared_clause_by_clause_and_fact_by_fact():
