@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract
@@ -51,6 +53,31 @@ def ledger_rows(user: Any, chosen: dict[str, Any]) -> QuerySet:
         if chosen.get(name):
             rows = rows.filter(**{path: chosen[name]})
     return rows.filter(state__in=chosen["state"]) if chosen.get("state") else rows
+
+
+# Column of the screen → what it sorts by, all of it NULL-free. Amounts of one currency stand together, and customers as
+# they are filed: by pinyin. A contract without an end of its period comes after all others.
+SORTS = {
+    "number": ("number",),
+    "customer": ("filed_as",),
+    "signed": ("signed_on",),
+    "amount": ("currency", "total"),
+    "end": ("ends_on",),
+}
+FIRST_SORTS = ("number", "customer", "-signed", "-amount", "end")
+NEWEST_FIRST = "-signed"
+NO_END = date(9999, 12, 31)
+
+
+def in_order(rows: QuerySet, sort: str) -> tuple[QuerySet, tuple[str, ...]]:
+    """The rows with what they are sorted by, and the order; `sort` names a column, with "-" for downwards."""
+    *before, last = SORTS[sort.removeprefix("-")]
+    order = (*before, f"-{last}" if sort.startswith("-") else last, "-pk")
+    if last == "filed_as":
+        rows = rows.annotate(filed_as=F("customer__pinyin"))
+    elif last == "ends_on":
+        rows = rows.annotate(ends_on=Coalesce("period_end", Value(NO_END)))
+    return rows, order
 
 
 def totals_by_currency(rows: QuerySet) -> list[CurrencyTotal]:

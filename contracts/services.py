@@ -107,7 +107,7 @@ def _begin(*, by: Any, customer: Any, template: ContractTemplate | None, **field
         drafted_by=by,
         edited_by=by,
         drafted_at=clock.now(),
-        our_name=company.name,
+        our_name=company.name_in(fields["script"]),
         our_address=company.address,
         our_registration_number=company.registration_number,
         our_bank=company.bank[:200],

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db.models import CharField, Count, DecimalField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
+from kernel import panels
 from kernel.models import Promise
 from kernel.permissions import ABOVE, NOBODY
 from kernel.prepared import Slot, prepared
@@ -37,6 +38,7 @@ class Waiting:
     state: str
     state_at: datetime
     due_at: datetime | None = None
+    facts: tuple[str, ...] = ()
 
     @property
     def model(self) -> type[Stateful]:
@@ -68,12 +70,13 @@ def decidable(model: type[Stateful], user: Any) -> QuerySet:
 
 
 def queue(user: Any, label: str = "", limit: int = LIMIT) -> list[Waiting]:
-    """The oldest waiting records of this person (of one kind if named), each with its due moment; two queries."""
+    """The oldest waiting records of this person (of one kind if named), each with due moment and remarks; two queries."""
     parts = _parts(user, label)
     if not parts:
         return []
     waiting = [Waiting(*row) for row in _together(parts).order_by("state_at", "pk")[:limit]]
     _add_due(waiting)
+    _add_remarks(waiting, user)
     return waiting
 
 
@@ -185,3 +188,14 @@ def _add_due(waiting: list[Waiting]) -> None:
     due = {(model, row): due_at for model, row, due_at in owed}
     for item in waiting:
         item.due_at = due.get((item.label, item.pk))
+
+
+def _add_remarks(waiting: list[Waiting], user: Any) -> None:
+    """What an upper app knows of a record of a lower one, such as the customer of an exception that is asked for."""
+    for label in {item.label for item in waiting}:
+        rows = {item.pk: item for item in waiting if item.label == label}
+        for key, remark in panels.remarks_on(label, list(rows), user).items():
+            item = rows[key]
+            item.title, item.party = remark.title or item.title, remark.party or item.party
+            item.amount = item.amount if remark.amount is None else remark.amount
+            item.currency, item.facts = remark.currency or item.currency, remark.facts

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 
 @dataclass
@@ -73,6 +75,7 @@ _nav: list[tuple[int, Any, str, str, Any, str, Callable | None]] = []
 _work: list[tuple[int, Callable]] = []
 _sections: dict[str, list[tuple[int, str, Callable]]] = {}
 _timeline: dict[str, list[Callable]] = {}
+_remarks: dict[str, list[Callable]] = {}
 _search: list[tuple[int, Any, Callable]] = []
 
 
@@ -139,6 +142,11 @@ def sections_of(record: Any, user: Any) -> list[tuple[str, dict]]:
     return found
 
 
+def drawn_sections(record: Any, user: Any) -> list[SafeString]:
+    """What the upper apps contribute to a record's page, each drawn with its own words and nothing else."""
+    return [render_to_string(template, context) for template, context in sections_of(record, user)]
+
+
 def timeline_source(model: str) -> Callable:
     """Contribute entries to a record's timeline: `(record, user, limit) -> list[Entry]`, newest first, one query."""
 
@@ -152,6 +160,32 @@ def timeline_source(model: str) -> Callable:
 def timeline_entries(record: Any, user: Any, limit: int) -> list[Entry]:
     """The contributed timeline entries of a record."""
     return [e for source in _timeline.get(record._meta.label_lower, []) for e in source(record, user, limit)]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What stands beside a record in the lists of what waits, where the record itself does not know it."""
+
+    title: str = ""
+    party: str = ""
+    amount: Any = None
+    currency: str = ""
+    facts: tuple[str, ...] = ()
+
+
+def remark_source(model: str) -> Callable:
+    """Contribute remarks on waiting records: `(keys, user) -> {key: Remark}`, at most three queries for all of them."""
+
+    def register(source: Callable) -> Callable:
+        _remarks.setdefault(model, []).append(source)
+        return source
+
+    return register
+
+
+def remarks_on(model: str, keys: list[int], user: Any) -> dict[int, Remark]:
+    """The contributed remarks on these records of one model."""
+    return {key: remark for source in _remarks.get(model, []) for key, remark in source(keys, user).items()}
 
 
 @dataclass(frozen=True)

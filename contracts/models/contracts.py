@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 from simple_history.models import HistoricalRecords
@@ -221,6 +222,18 @@ class Contract(ContractSteps):
         from contracts.preview import preview
 
         return preview(self, user)
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """The state's name; of an archived contract also that its period of performance runs."""
+        label = str(self.State(self.state).label)
+        return gettext("%(state)s · in performance") % {"state": label} if self.is_in_performance else label
+
+    @property
+    def is_in_performance(self) -> bool:
+        """Whether it is archived and today lies in its period of performance."""
+        if self.state != self.State.ARCHIVED or self.period_end is None:
+            return False
+        return (self.period_start or self.period_end) <= clock.today() <= self.period_end
 
     @property
     def is_editable(self) -> bool:

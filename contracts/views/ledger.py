@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -13,16 +14,25 @@ from django.utils.translation import gettext as _
 
 from contracts.forms import LedgerFilter
 from contracts.models import Contract
-from contracts.reports import COLUMNS, counts_by_state, ledger_rows, totals_by_currency
+from contracts.reports import (
+    COLUMNS,
+    FIRST_SORTS,
+    NEWEST_FIRST,
+    SORTS,
+    counts_by_state,
+    in_order,
+    ledger_rows,
+    totals_by_currency,
+)
 from kernel import clock
 from kernel.exports import xlsx_response
 from kernel.policy import allow
 from kernel.printing import CannotPrint, pdf_response, render_pdf
 from kernel.views import keyset_page
+from kernel.views.sorting import chosen_sort, sort_heads
 from organization.models import Company, User
 
 VIEW, EXPORT = "contracts.view_ledger", "contracts.export_ledger"
-ORDER = ("-signed_on", "-pk")
 MOST_PRINTED = 2_000
 
 
@@ -36,16 +46,30 @@ def _filter(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
     return form, form.cleaned_data
 
 
+def _sort(request: HttpRequest) -> str:
+    return chosen_sort(request, SORTS, NEWEST_FIRST)
+
+
+def _sorted(request: HttpRequest, rows: QuerySet) -> QuerySet:
+    """The rows in the order of the screen."""
+    rows, order = in_order(rows, _sort(request))
+    return rows.order_by(*order)
+
+
 @allow(VIEW)
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Signing date, customer, amount, period and state of every signed contract, newest first; totals per currency."""
+    """Signing date, customer, amount, period and state of every signed contract; sorted, paged, totals per currency."""
     form, chosen = _filter(request)
     rows = ledger_rows(request.user, chosen)
-    page = keyset_page(request, rows, order=ORDER)
+    sort = _sort(request)
+    sorted_rows, order = in_order(rows, sort)
+    page = keyset_page(request, sorted_rows, order=order)
     counts = counts_by_state(ledger_rows(request.user, {**chosen, "state": []}))
     context = {
         "form": form,
         "page": page,
+        "heads": sort_heads(request, FIRST_SORTS, sort),
+        "sort": "" if sort == NEWEST_FIRST else sort,
         "totals": totals_by_currency(rows),
         "query": request.GET.urlencode(),
         "today": clock.now(),
@@ -69,7 +93,7 @@ def ledger_xlsx(request: HttpRequest) -> HttpResponse:
     name = f"{_('Contract ledger')} {clock.today():%Y-%m-%d}.xlsx"
     try:
         return xlsx_response(
-            name, _("Contract ledger"), COLUMNS, rows.order_by(*ORDER).iterator(chunk_size=500), totals
+            name, _("Contract ledger"), COLUMNS, _sorted(request, rows).iterator(chunk_size=500), totals
         )
     except ValidationError as error:
         messages.error(request, error.messages[0])
@@ -83,7 +107,7 @@ def ledger_pdf(request: HttpRequest) -> HttpResponse:
     rows = ledger_rows(request.user, chosen)
     context = {
         "company": Company.own(),
-        "rows": list(rows.order_by(*ORDER)[:MOST_PRINTED]),
+        "rows": list(_sorted(request, rows)[:MOST_PRINTED]),
         "totals": totals_by_currency(rows),
         "chosen": chosen,
         "printed_at": clock.now(),

@@ -128,7 +128,7 @@ class Risk(Stateful):
         source=[State.ACCEPTED, State.CONTROLLED],
         target=State.CLOSED,
         permission=own("customers.change_customer", "owner", "customer__owner"),
-        custom={"label": _("Close"), "clause": "1.3.4", "comment": "optional", "tone": "quiet"},
+        custom={"label": _("Close the risk"), "clause": "1.3.4", "comment": "optional", "tone": "quiet"},
     )
     def close(self, by: Any) -> None:
         """It can no longer happen."""

@@ -15,10 +15,11 @@ from customers.forms.customers import ContactForm, CustomerForm, LeaveForm, Reas
 from customers.models import Contact, Customer
 from customers.models.access import MANAGE
 from customers.models.contacts import tail
-from customers.views.rows import changeable_customer, customer_of, form_page, saved, sections
+from customers.views.rows import changeable_customer, customer_of, form_page, saved
 from kernel.advance import begin
 from kernel.models import Promise
 from kernel.once import once
+from kernel.panels import drawn_sections
 from kernel.policy import allow
 from kernel.views import keyset_page, lifecycle
 
@@ -40,7 +41,7 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     is_open = customer.is_open_to(request.user)
     context = lifecycle(customer, request, with_timeline=is_open)
     if is_open:
-        context |= _file_of(customer, request.user) | {"sections": sections(customer, request)}
+        context |= _file_of(customer, request.user) | {"sections": drawn_sections(customer, request.user)}
     return render(request, "customers/customer_detail.html", {**context, "is_open": is_open})
 
 

@@ -17,9 +17,10 @@ from customers.models import Customer, Demonstration, MarketInsight, Opportunity
 from customers.models.access import MARGIN
 from customers.models.customers import CustomerQuerySet
 from customers.views.customers import shown_contacts
-from customers.views.rows import changeable_customer, changeable_opportunity, form_page, opportunity_of, saved, sections
+from customers.views.rows import changeable_customer, changeable_opportunity, form_page, opportunity_of, saved
 from kernel.models import Agreement
 from kernel.once import once
+from kernel.panels import drawn_sections
 from kernel.policy import allow
 from kernel.views import lifecycle
 
@@ -33,7 +34,7 @@ def opportunity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     opportunity = opportunity_of(request, pk)
     _load(opportunity)
     context = lifecycle(opportunity, request)
-    context |= _page_of(opportunity, request.user) | {"sections": sections(opportunity, request)}
+    context |= _page_of(opportunity, request.user) | {"sections": drawn_sections(opportunity, request.user)}
     return render(request, "customers/opportunity_detail.html", context)
 
 

@@ -8,11 +8,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from customers.models import Customer, Opportunity
-from kernel import panels
 from kernel.back import came_from
 
 PEOPLE = ("customer__owner", "owner", "follower", "segment", "product")
@@ -50,11 +47,6 @@ def changeable_customer(request: HttpRequest, pk: int) -> Customer:
     if customer.state == Customer.State.RETIRED or not customer.may_be_changed_by(request.user):
         raise PermissionDenied
     return customer
-
-
-def sections(record: Any, request: HttpRequest) -> list[SafeString]:
-    """What the upper apps contribute to a record's page, each drawn with its own words and nothing else."""
-    return [render_to_string(template, context) for template, context in panels.sections_of(record, request.user)]
 
 
 def saved(request: HttpRequest, to: Any, message: Any) -> HttpResponse:

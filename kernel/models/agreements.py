@@ -118,6 +118,12 @@ class Agreement(Stateful):
         """Who asked."""
         return self.asked_by
 
+    def preview_of(self, user: Any) -> dict[str, Any]:
+        """What the app of the record in question shows of it."""
+        from kernel.panels import drawn_sections
+
+        return {"sections": drawn_sections(self, user)}
+
     @property
     def subject_record(self) -> models.Model:
         """The record it is about."""

@@ -77,7 +77,8 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = get_object_or_404(
         Agreement.objects.visible_to(request.user).select_related("asked_by", "decided_by"), pk=pk
     )
-    return render(request, "kernel/agreement.html", lifecycle(agreement, request))
+    context = lifecycle(agreement, request) | {"sections": panels.drawn_sections(agreement, request.user)}
+    return render(request, "kernel/agreement.html", context)
 
 
 @public

@@ -49,6 +49,10 @@ class Company(models.Model):
         """The logo (PNG) as a data URI for PDFs, "" without one."""
         return "data:image/png;base64," + base64.b64encode(self.logo).decode() if self.logo else ""
 
+    def name_in(self, language: str) -> str:
+        """Its name in documents of this language: in English documents the English one, where there is one."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
     @classmethod
     def own(cls) -> Company:
         """The company; an unsaved nameless one before set-up."""

@@ -15,7 +15,7 @@ from contracts.prints import contract_pdf, template_pdf
 from contracts.reminders import remind_expiries, step_of
 from kernel import clock
 from kernel.models import Notice
-from tests.factories.contracts import archive, fresh, make_contract, walk
+from tests.factories.contracts import archive, fresh, make_company, make_contract, make_template, walk
 from tests.factories.customers import make_customer, make_opportunity
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +187,15 @@ def test_a_text_that_cannot_be_printed_says_so(draft, template, salesperson, leg
     ):
         answer = client.get(address, follow=True)
         assert "word without end" in answer.content.decode()
+
+
+def test_an_english_contract_bears_the_company_s_english_name(salesperson, legal, second_legal):
+    company = make_company()
+    english = make_template(legal, second_legal, code="T-EN", script="en")
+    assert make_contract(salesperson, english).our_name == company.name, "there is no English name yet"
+    company.name_en = "Hengyue Precision Technology Co., Ltd."
+    company.save()
+    contract = make_contract(salesperson, english)
+    assert contract.our_name == company.name_en
+    text = words(contract_pdf(contract, record_url="https://bylaw.example/1/"))
+    assert "HengyuePrecisionTechnologyCo.,Ltd." in text and company.name not in text
