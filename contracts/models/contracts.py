@@ -18,6 +18,7 @@ from contracts.models.parts import MONEY, PERCENT, SHARE
 from contracts.models.reviews import Side
 from contracts.models.stages import DRAFTERS, PARTIES, ContractSteps, State
 from contracts.models.templates import Kind, Script
+from customers.models.access import reached_through
 from kernel import clock
 from kernel.money import CHOICES as CURRENCIES
 from kernel.permissions import may
@@ -263,3 +264,11 @@ class Contract(ContractSteps):
             if self.state == state and rule(self, user):
                 return side
         return ""
+
+
+@reached_through
+def customers_in_contracts(user: Any) -> models.QuerySet:
+    """Legal, custodian and finance see a customer when they see a contract with it (SECURITY C)."""
+    if not any(user.has_perm(p) for p in (LEGAL, ARCHIVE, "contracts.view_ledger")):
+        return Contract.objects.none().values("customer")
+    return Contract.objects.visible_to(user).order_by().values("customer")

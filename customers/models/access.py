@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -14,6 +17,20 @@ MANAGE = "customers.reassign_customer"  # the manager's: he may act on every cus
 LOG = "customers.log_interaction"  # customer service: serves every customer
 ADD = "customers.add_customer"
 MARGIN = "customers.view_margin"
+
+# Records above customers through which somebody who only reads comes to know a customer: `(user) -> its customers' keys`.
+_reached: list[Callable[[Any], Any]] = []
+
+
+def reached_through(source: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Declare a record through which legal, custodian and finance see a customer (SECURITY C: "if in a contract")."""
+    _reached.append(source)
+    return source
+
+
+def reached_by(user: Any) -> Q:
+    """The customers of the records that this person sees."""
+    return reduce(or_, (Q(pk__in=source(user)) for source in _reached), Q(pk__in=()))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
 from customers import names
-from customers.models.access import ADD, LOG, MANAGE, VIEW_ALL, own
+from customers.models.access import ADD, LOG, MANAGE, VIEW_ALL, own, reached_by
 from kernel import clock
 from kernel.numbering import next_number
 from kernel.permissions import may
@@ -24,17 +24,18 @@ class CustomerQuerySet(models.QuerySet):
     """Customers as people reach them."""
 
     def visible_to(self, user: Any) -> CustomerQuerySet:
-        """All for the manager, the director, customer service and who only reads; a salesperson's own and the pool's."""
+        """All for the manager, the director and customer service; a salesperson's own and the pool's; else who is in a contract."""
         if not user.has_perm("customers.view_customer"):
             return self.none()
         if _sees_all(user):
             return self
-        return self.filter(_own(user) | Q(state=Customer.State.POOLED))
+        seen = _own(user) | reached_by(user)
+        return self.filter(seen | Q(state=Customer.State.POOLED) if user.has_perm(ADD) else seen)
 
     def open_to(self, user: Any) -> CustomerQuerySet:
         """Those whose whole file this person may read: a pooled one shows the others its name only."""
         rows = self.visible_to(user)
-        return rows if _sees_all(user) else rows.filter(_own(user))
+        return rows if _sees_all(user) else rows.filter(_own(user) | reached_by(user))
 
     def served_by(self, user: Any) -> CustomerQuerySet:
         """Those that this person owns, helps with or serves: he reads their contacts' numbers in full."""
@@ -56,7 +57,7 @@ class CustomerQuerySet(models.QuerySet):
 
 
 def _sees_all(user: Any) -> bool:
-    return user.has_perm(VIEW_ALL) or user.has_perm(LOG) or not user.has_perm(ADD)
+    return user.has_perm(VIEW_ALL) or user.has_perm(LOG)
 
 
 def _own(user: Any) -> Q:
