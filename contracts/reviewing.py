@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract, ContractClause, ReviewOpinion, ReviewPoint, Side
+from contracts.models.access import CHANGE
 from contracts.models.reviews import POINTS
 from contracts.models.stages import DRAFTERS
 from kernel import clock, notices
@@ -61,7 +62,7 @@ def give_opinion(
 
 def may_answer(opinion: ReviewOpinion, by: Any) -> bool:
     """Whether this person drafts the contract that the opinion is about."""
-    return may(only=DRAFTERS)(opinion.contract, by)
+    return may(CHANGE, only=DRAFTERS)(opinion.contract, by)
 
 
 def answer_opinion(*, opinion: ReviewOpinion, by: Any, answer: str) -> ReviewOpinion:

@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from contracts.models.access import LEGAL, REVIEW
 from kernel import clock
+from kernel.permissions import ABOVE
 
 
 class Side(models.TextChoices):
@@ -148,9 +150,11 @@ class ReviewOpinion(models.Model):
         return "bad" if self.is_blocking and not self.answered_at else "wait"
 
     def is_authored_by(self, user: Any) -> bool:
-        """Whether this person settles it: its author, or who stands in for an author no longer active."""
-        permission = "contracts.review_contract" if self.side == Side.MANAGER else "contracts.legal_review_contract"
-        return self.by_id == user.pk or (not self.by.is_active and user.has_perm(permission))
+        """Whether this person settles it: its author while he reviews, or who stands in for an author no longer active."""
+        holds = user.has_perm(REVIEW if self.side == Side.MANAGER else LEGAL)
+        if self.by_id == user.pk:
+            return holds or user.has_perm(ABOVE)
+        return holds and not self.by.is_active
 
 
 class ReviewPoint(models.Model):

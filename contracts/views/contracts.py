@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from contracts import services
 from contracts.desk import desk
@@ -94,11 +95,13 @@ def contract_create(request: HttpRequest) -> HttpResponse:
     return render(request, "contracts/contract_create.html", context, status=422 if form.is_bound else 200)
 
 
-@allow("contracts.add_contract")
+@allow(VIEW)
 @once
 def contract_supplement(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a renewal or supplementary agreement of a signed contract."""
     main = visible_contract(request, pk)
+    if not request.user.has_perm("contracts.add_contract"):
+        raise PermissionDenied
     if not main.is_concluded:
         raise Http404
     form = SupplementForm(request.POST or None, initial={"title": main.title})
@@ -114,7 +117,7 @@ def contract_supplement(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@allow("contracts.change_contract")
+@allow(VIEW)
 @once
 def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Parties, terms, clauses, lines and instalments; a change to an approved text takes it back to be revised."""
@@ -161,6 +164,7 @@ def contract_compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(VIEW)
+@require_safe
 def contract_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The contract as a PDF, in its own script, with a draft mark until it is ready to sign."""
     contract = visible_contract(request, pk)

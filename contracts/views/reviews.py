@@ -16,8 +16,6 @@ from contracts.views.contracts import VIEW, visible_contract
 from kernel.once import once
 from kernel.policy import allow
 
-REVIEWERS = ("contracts.review_contract", "contracts.legal_review_contract", "organization.decide_above")
-
 
 def _opinion(request: HttpRequest, pk: int) -> ReviewOpinion:
     rows = ReviewOpinion.objects.filter(contract__in=Contract.objects.visible_to(request.user))
@@ -50,7 +48,7 @@ def contract_review(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/contract_review.html", context, status=422 if form.is_bound else 200)
 
 
-@allow(*REVIEWERS)
+@allow(VIEW)
 @once
 def opinion_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave an opinion on a clause or the whole contract during one's own review."""
@@ -67,7 +65,7 @@ def opinion_create(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@allow("contracts.change_contract")
+@allow(VIEW)
 @once
 def opinion_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The drafter says how he met an opinion."""
@@ -86,7 +84,7 @@ def opinion_answer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/opinion_reply.html", context, status=422 if form.is_bound else 200)
 
 
-@allow(*REVIEWERS)
+@allow(VIEW)
 @require_POST
 @once
 def opinion_accept(request: HttpRequest, pk: int) -> HttpResponse:
@@ -99,7 +97,7 @@ def opinion_accept(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{opinion.contract.get_absolute_url()}#o{pk}")
 
 
-@allow(*REVIEWERS)
+@allow(VIEW)
 @once
 def opinion_waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Its author drops the opinion, with the reason."""

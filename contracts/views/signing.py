@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from contracts import services
 from contracts.forms import CustodyForm, SigningForm
 from contracts.models import Contract
-from contracts.views.contracts import visible_contract
+from contracts.views.contracts import VIEW, visible_contract
 from kernel.advance import StepRefused, advance, count_refusal
 from kernel.once import after_rollback, once
 from kernel.policy import allow
@@ -29,7 +29,7 @@ def _step_or_refuse(request: HttpRequest, contract: Contract, name: str) -> Any:
     return step
 
 
-@allow("contracts.change_contract")
+@allow(VIEW)
 @once
 def contract_signing(request: HttpRequest, pk: int) -> HttpResponse:
     """Signatories, method, dates, the signed copy; then the signing is recorded. Clause 3.2.3b."""
@@ -44,7 +44,7 @@ def contract_signing(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, contract, form, "contracts/contract_signing.html", "sign")
 
 
-@allow("contracts.archive_contract")
+@allow(VIEW)
 @once
 def contract_custody(request: HttpRequest, pk: int) -> HttpResponse:
     """Custodian and place; then the contract is archived. Clause 3.2.3c."""

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from contracts import services
 from contracts.forms import TemplateClauseRows, TemplateForm
@@ -75,12 +76,12 @@ def contracttemplate_create(request: HttpRequest) -> HttpResponse:
     )
 
 
-@allow(CHANGE)
+@allow(VIEW)
 @once
 def contracttemplate_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Head and clause blocks of a draft."""
     template = _template(request, pk)
-    if not template.is_editable:
+    if not (template.is_editable and EDITORS(template, request.user)):
         raise PermissionDenied
     form = TemplateForm(request.POST or None, instance=template)
     rows = TemplateClauseRows(request.POST or None, instance=template, prefix="clauses")
@@ -97,11 +98,13 @@ def contracttemplate_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/contracttemplate_edit.html", context, status=status)
 
 
-@allow(ADD)
+@allow(VIEW)
 @once
 def contracttemplate_new_version(request: HttpRequest, pk: int) -> HttpResponse:
     """Copy a template into its next version; the present one stays in force meanwhile."""
     template = _template(request, pk)
+    if not request.user.has_perm(ADD):
+        raise PermissionDenied
     if request.method == "POST":
         copy = services.new_template_version(template=template, by=request.user)
         messages.success(request, _("%(title)s is drafted.") % {"title": copy})
@@ -110,6 +113,7 @@ def contracttemplate_new_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(VIEW)
+@require_safe
 def contracttemplate_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The template as a PDF, its placeholders as they are."""
     template = _template(request, pk)

@@ -234,7 +234,7 @@ def test_signing_and_archiving_through_their_pages(as_, contract_in, salesperson
     data |= {"customer_signed_on": day, "signed_copy": pdf_file()}
     assert client.post(url("contract_signing", contract.pk), data).status_code == 302
     assert (fresh(contract).state, Opportunity.objects.get().state) == ("signed", "won")
-    assert client.get(url("contract_custody", contract.pk)).status_code == 404
+    assert client.get(url("contract_custody", contract.pk)).status_code == 403
     keeper = as_(custodian)
     data = {"custodian": custodian.pk, "paper_location": "", "version": fresh(contract).version}
     assert keeper.get(url("contract_custody", contract.pk)).status_code == 200
