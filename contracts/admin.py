@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -49,6 +50,8 @@ class LegalAdmin(ListedFilters, admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The record's own read-only history."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         record = get_object_or_404(self.get_queryset(request), pk=object_id)
         return redirect(f"contracts:{record._meta.model_name}_history", record.pk)
 
@@ -163,4 +166,6 @@ class ReviewOpinionAdmin(LegalAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The contract that the opinion is on."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect(get_object_or_404(self.get_queryset(request), pk=object_id).contract)
