@@ -165,7 +165,7 @@ def learn_needs(record, by):
     )
 
 
-def agree_terms(record, by, intention="yes", unit_cost="600", assessed=True, **fields):
+def agree_terms(record, by, intention="yes", unit_price="1000", unit_cost="600", assessed=True, **fields):
     """A whole term sheet with one line at a margin of 40 percent, assessed."""
     values = {
         "form_of_cooperation": "Purchase",
@@ -184,7 +184,7 @@ def agree_terms(record, by, intention="yes", unit_cost="600", assessed=True, **f
         specification="Class 1",
         quantity=Decimal(10),
         unit="pcs",
-        unit_price=Decimal(1000),
+        unit_price=Decimal(unit_price),
         unit_cost=Decimal(unit_cost) if unit_cost else None,
     )
     sheet = TermSheet.objects.get(pk=sheet.pk)
