@@ -193,7 +193,15 @@ class InstalmentForm(BylawModelForm):
 
 def _rows(parent: type, model: type, form: type, **options: Any) -> type:
     return inlineformset_factory(
-        parent, model, form=form, formset=Rows, can_delete=True, max_num=MOST_ROWS, validate_max=True, **options
+        parent,
+        model,
+        form=form,
+        formset=Rows,
+        can_delete=True,
+        max_num=MOST_ROWS,
+        absolute_max=MOST_ROWS,  # no more are drawn either, whatever TOTAL_FORMS says
+        validate_max=True,
+        **options,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import connections
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 # Control characters (but line ends and tabs), direction overrides and invisible characters: they hide what a text says.
 # NUL stays in: Django's own validator refuses it aloud. The zero-width joiner stays in: names in emoji and Indic need it.
 INVISIBLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+LONGEST_TEXT = 20_000  # characters
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 STALE = _("Somebody else has saved this record since you opened it. Compare both versions, then save again.")
@@ -77,8 +78,17 @@ class WebAddressField(forms.URLField):
         super().__init__(assume_scheme="https", **kwargs)
 
 
+def _cap(field: forms.CharField) -> None:
+    """A text without a limit of its own gets ours: lists and timelines show texts whole (SECURITY E22)."""
+    field.max_length = LONGEST_TEXT
+    field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+    field.widget.attrs.update(field.widget_attrs(field.widget))
+
+
 def _prepare(field: forms.Field) -> None:
     """Give a field the control of our design: native date pickers, text boxes for numbers, http(s) only."""
+    if isinstance(field, forms.CharField) and field.max_length is None:
+        _cap(field)
     if isinstance(field, NUMBER_FIELDS) and type(field.widget) is forms.NumberInput:
         kept = {key: value for key, value in field.widget.attrs.items() if key not in {"min", "max", "step"}}
         mode = "numeric" if type(field) is forms.IntegerField else "decimal"

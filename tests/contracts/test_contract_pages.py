@@ -331,3 +331,13 @@ def test_list_filters_by_state_and_words(as_, draft, salesperson, template):
     page = client.get(url("contract_list"), {"q": "Beta"}).content.decode()
     assert (other.number in page, draft.number in page) == (True, False)
     assert client.get(url("contract_list"), {"state": "signed", "q": "%"}).status_code == 200
+
+
+def test_no_more_rows_are_drawn_than_a_contract_may_have(draft, salesperson, as_):
+    client = as_(salesperson)
+    address = url("contract_edit", draft.pk)
+    data = fields_of(client.get(address))
+    answer = client.post(address, {**data, **{f"{p}-TOTAL_FORMS": 10**6 for p in ("clauses", "lines", "instalments")}})
+    assert answer.status_code == 422
+    edit = answer.context["edit"]
+    assert [len(rows.forms) for rows in (edit.clauses, edit.lines, edit.instalments)] == [200] * 3

@@ -117,3 +117,14 @@ def test_a_plain_dict_is_tidied_too():
     form = Order({"name": "a\x1b", "amount": "1"})
     assert form.is_valid()
     assert form.cleaned_data["name"] == "a"
+
+
+def test_a_text_without_a_limit_of_its_own_gets_ours():
+    class Note(BylawForm):
+        text = forms.CharField(widget=forms.Textarea)
+        name = forms.CharField(max_length=5)
+
+    form = Note({"text": "x" * 20_001, "name": "abc"})
+    assert list(form.errors) == ["text"]
+    assert 'maxlength="20000"' in str(form["text"])
+    assert Note({"text": "x" * 20_000, "name": "abc"}).is_valid()
