@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from kernel import audit, clock, notices
 from kernel.models import Promise, Submission
@@ -21,13 +22,26 @@ notices.say("audit", notices.gettext_lazy("The audit chain is broken: %(problem)
 def remind_due(limit: int = BATCH) -> int:
     """Tell whoever owes a promise that its time is nearly over; once per promise and due time. Clause 1.3.2."""
     rows = Promise.objects.open().filter(reminded_at=None, remind_at__lte=clock.now()).order_by("remind_at")
-    return sum(_remind(pk) for pk in list(rows.values_list("pk", flat=True)[:limit]))
+    return each(_remind, list(rows.values_list("pk", flat=True)[:limit]))
 
 
 def escalate_overdue(limit: int = BATCH) -> int:
     """Tell the superior of whoever owes an overdue promise; once per promise and due time. Clauses 1.3.2, 3.1.6b."""
     rows = Promise.objects.open().filter(escalated_at=None, escalate_at__lte=clock.now()).order_by("escalate_at")
-    return sum(_escalate(pk) for pk in list(rows.values_list("pk", flat=True)[:limit]))
+    return each(_escalate, list(rows.values_list("pk", flat=True)[:limit]))
+
+
+def each(work: Callable[[int], int], keys: Iterable[int]) -> int:
+    """Do the work on each row, however the ones before went; a failure is logged and the row waits for the next run."""
+    done = 0
+    for key in keys:
+        try:
+            done += work(key)
+        except (OperationalError, InterfaceError):
+            raise  # the database itself: nothing is wrong with the row
+        except Exception:  # whatever is wrong with one row, the others are not to wait for it
+            log.exception("%s failed on row %s", work.__name__.strip("_"), key)
+    return done
 
 
 def report_audit() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from kernel import clock
 from kernel.models import Notice, StateChange
 from kernel.permissions import ABOVE, holders_of
 from kernel.steps import Stateful, steps_of
+
+log = logging.getLogger(__name__)
 
 # kind → sentence; %(names)s come from the notice's params
 SENTENCES: dict[str, Any] = {
@@ -128,8 +131,13 @@ def send_outbox(limit: int = 100) -> int:
     sent = 0
     for pk in _unmailed(limit):
         notice = _claim(pk)
-        if notice and _mail(notice):
-            sent += 1
+        try:
+            sent += bool(notice and _mail(notice))
+        except (OperationalError, InterfaceError):
+            raise  # the database itself: nothing is wrong with the notice
+        except Exception as error:  # whatever is wrong with one notice, the others are not to wait for it
+            log.exception("notice %s could not be mailed", pk)
+            Notice.objects.filter(pk=pk).update(error=f"{type(error).__name__}: {error}"[:200])
     return sent
 
 

@@ -126,3 +126,22 @@ def test_a_title_with_line_ends_stays_one_subject_line(record, settings):
     notices.send_outbox()
     assert "\n" not in mail.outbox[0].subject and "\r" not in mail.outbox[0].subject
     assert mail.outbox[0].recipients() == [mail.outbox[0].to[0]]
+
+
+def test_one_row_that_cannot_be_told_keeps_no_other_waiting(record, promise, salesperson, caplog):
+    Notice.objects.all().delete()
+    bad = Promise.objects.filter(kind="stage")
+    bad.update(model="gone.model", owed_by=salesperson, remind_at=promise.made_at, escalate_at=promise.made_at)
+    with time_machine.travel(clock.now() + timedelta(hours=11)):
+        assert (jobs.remind_due(), jobs.escalate_overdue()) == (1, 1)
+    bad = bad.get()
+    assert (bad.reminded_at, bad.escalated_at) == (None, None)
+    assert f"remind failed on row {bad.pk}" in caplog.text
+
+
+def test_one_notice_that_cannot_be_written_keeps_no_other_waiting(record, manager, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    bad = Notice.objects.create(to=manager, kind="decide", params={}, effect="bad", at=clock.now() - timedelta(days=1))
+    assert notices.send_outbox() == 1
+    bad.refresh_from_db()
+    assert (bad.mailed_at, bad.tries, bad.error) == (None, 1, "KeyError: 'title'")
