@@ -239,6 +239,7 @@ else:  # nothing leaves the machine: each mail is a file that the person trying 
 
 # --- history and logs --------------------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+AUDIT_ANCHORS = env("BYLAW_AUDIT_ANCHORS", default=str(VAR_DIR / "audit" / "anchors"))  # best on another disk
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -31,6 +31,7 @@ def _settings_of_tests(tmp_path_factory):
         MEDIA_ROOT=str(folder / "files"),
         STATIC_ROOT=str(folder / "static"),
         EMAIL_FILE_PATH=str(folder / "mail"),
+        AUDIT_ANCHORS=str(folder / "anchors"),
     ):
         (folder / "static").mkdir()
         yield

@@ -1,11 +1,17 @@
 """The audit chain finds what was changed, and erasing a person leaves it whole."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from kernel import audit, jobs, triggers
 from kernel.advance import advance, begin
 from kernel.models import Agreement, AuditSeal, Notice, PersonalData, StateChange
+
+
+@pytest.fixture(autouse=True)
+def _own_anchors(settings, tmp_path):
+    settings.AUDIT_ANCHORS = str(tmp_path / "audit" / "anchors")
 
 
 @pytest.fixture
@@ -56,6 +62,29 @@ def test_a_row_taken_out_is_found(chain):
         cursor.execute("DELETE FROM kernel_statechange")
     triggers.install()
     assert [p for p in audit.verify()[0] if p.endswith("is gone")]
+
+
+@pytest.mark.database
+def test_an_end_cut_off_with_its_seals_is_found_by_what_was_noted_outside(chain, salesperson):
+    assert [jobs.report_audit(), jobs.report_audit()] == [[], []]
+    cut = AuditSeal.objects.order_by("-seq").first()
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {cut.kind.replace('.', '_')} WHERE {history_key(cut.kind)} = %s", [cut.row])
+        cursor.execute("DELETE FROM kernel_auditseal WHERE seq = %s", [cut.seq])
+    triggers.install()
+    assert audit.verify()[0] == []
+    assert jobs.report_audit() == [f"the chain no longer holds seal {cut.seq} as it was noted"]
+    salesperson.save()
+    audit.seal()  # another row takes the number
+    assert AuditSeal.objects.filter(seq=cut.seq).exists()
+    with pytest.raises(CommandError, match="as it was noted"):
+        call_command("verify_audit")
+
+
+def history_key(kind):
+    """The key's column of a sealed table."""
+    return next(m for m in audit.sealed_models() if m._meta.label_lower == kind)._meta.pk.column
 
 
 def test_personal_fields_are_not_in_history_and_erasing_them_keeps_the_chain(chain, salesperson, manager):

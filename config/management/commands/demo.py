@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from config.demo import logins, story
+from kernel import anchors
 from organization.models import User
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             return
         self._refuse_if_wrong()
         began = perf_counter()
+        anchors.forget()
         story.tell()
         self.stdout.write(_("The demo company was made in %(seconds).1f s.") % {"seconds": perf_counter() - began})
         if not if_empty:  # who starts the whole shows them last, beside the address

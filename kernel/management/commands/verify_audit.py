@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kernel import audit
+from kernel import anchors, audit
 from kernel.models import AuditSeal
 
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
         while options["seal"] and audit.seal():
             pass
         problems, unsealed = audit.verify()
+        problems += anchors.missing()
         head = AuditSeal.objects.order_by("-seq").first()
         self.stdout.write(f"head: {head.seq} {head.digest}" if head else "the chain is empty")
         self.stdout.write(f"not sealed yet: {unsealed}")
