@@ -78,7 +78,11 @@ def draft_from_opportunity(
 def draft_from_main(
     *, main: Contract, relation: str, by: Any, template: ContractTemplate | None = None, title: str = ""
 ) -> Contract:
-    """Draft a renewal or supplementary agreement of a main contract; a renewal takes over its lines and terms."""
+    """Draft a renewal or supplementary agreement of a main contract; a renewal takes over its lines and terms.
+
+    It is on the version of the main contract's template that is in force now; where there is none, on the customer's paper.
+    """
+    template = template or _in_force(main.template)
     names = ("currency", "tax_rate", "price_includes_tax", "payment_terms", "delivery_terms", "after_sales")
     with transaction.atomic():
         contract = _begin(
@@ -86,8 +90,9 @@ def draft_from_main(
             customer=main.customer,
             main_contract=main,
             relation=relation,
-            template=template or main.template,
-            own_paper=False,
+            template=template,
+            own_paper=template is None,
+            own_paper_reason=main.own_paper_reason if template is None else "",
             title=title or main.title,
             script=main.script,
             **{name: getattr(main, name) for name in names},
@@ -95,6 +100,11 @@ def draft_from_main(
         for line in main.line_rows if relation == Contract.Relation.RENEWAL else ():
             _copy_line(contract, line, line.position, by)
         return recalculate(contract, by=by)
+
+
+def _in_force(template: ContractTemplate | None) -> ContractTemplate | None:
+    """The version in force of a template, which need not be the one a contract was once drawn up on. Clause 3.2.1c."""
+    return ContractTemplate.objects.in_force().filter(code=template.code).first() if template else None
 
 
 def _begin(*, by: Any, customer: Any, template: ContractTemplate | None, **fields: Any) -> Contract:

@@ -97,5 +97,14 @@ def _earlier(request: HttpRequest, key: str) -> HttpResponse | None:
 
 def _digest(request: HttpRequest) -> str:
     fields = sorted((k, v) for k, vs in request.POST.lists() if k != "csrfmiddlewaretoken" for v in vs)
-    files = sorted((k, f.name, f.size) for k, fs in request.FILES.lists() for f in fs)
+    files = sorted((k, f.name, _digest_of(f)) for k, fs in request.FILES.lists() for f in fs)
     return hashlib.sha256(repr((fields, files)).encode()).hexdigest()
+
+
+def _digest_of(file: Any) -> str:
+    """The digest of an uploaded file's content, which is left to be read from its beginning."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()

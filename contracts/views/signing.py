@@ -22,9 +22,15 @@ READY, SIGNED = Contract.State.READY_TO_SIGN, Contract.State.SIGNED
 
 
 def _step_or_refuse(request: HttpRequest, contract: Contract, name: str) -> Any:
-    """The record's step of that name if this person may take it now; PermissionDenied otherwise."""
-    step = contract.step(name)
-    if step is None or not step.permission(contract, request.user):
+    """The record's step of that name if this person may take it now; PermissionDenied otherwise.
+
+    What is sent holds the row from here on: nothing is entered beside a step that another takes at the same moment.
+    """
+    row = contract
+    if request.method == "POST":
+        row = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    step = row.step(name)
+    if step is None or not step.permission(row, request.user):
         raise PermissionDenied
     return step
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from contracts import reviewing
@@ -341,3 +342,18 @@ def test_no_more_rows_are_drawn_than_a_contract_may_have(draft, salesperson, as_
     assert answer.status_code == 422
     edit = answer.context["edit"]
     assert [len(rows.forms) for rows in (edit.clauses, edit.lines, edit.instalments)] == [200] * 3
+
+
+def test_the_same_key_with_another_file_of_the_same_name_and_size_is_another_body(contract_in, salesperson, as_):
+    contract = contract_in("ready_to_sign")
+    client, address = as_(salesperson), url("contract_signing", contract.pk)
+    one = pdf_file().read()
+    other = one.replace(b"200", b"201", 1)
+    assert len(one) == len(other)
+    data = {"_key": "k" * 24, "method": "paper", "save": "1"}
+    answers = [
+        client.post(address, {**data, "signed_copy": SimpleUploadedFile("signed.pdf", content)}).status_code
+        for content in (one, one, other)
+    ]
+    assert answers == [302, 302, 409]
+    assert fresh(contract).signed_copy.size == len(one)

@@ -147,6 +147,18 @@ def test_a_supplementary_agreement_starts_from_a_signed_main_contract(contract_i
     assert renewal.total == main.total
 
 
+def test_a_renewal_is_drawn_up_on_the_template_in_force_now(contract_in, salesperson, template, legal, second_legal):
+    main = contract_in("signed")
+    newer = services.new_template_version(template=template, by=legal)
+    advance(newer, "submit", by=legal)
+    advance(newer, "approve", by=second_legal)
+    renewal = services.draft_from_main(main=main, relation="renewal", by=salesperson)
+    assert (renewal.template_id, renewal.own_paper) == (newer.pk, False)
+    advance(newer, "retire", by=second_legal, comment="The law changed")
+    renewal = services.draft_from_main(main=main, relation="renewal", by=salesperson)
+    assert (renewal.template, renewal.own_paper, "has_source" in lacking(renewal)) == (None, True, True)
+
+
 # --- reviewing -----------------------------------------------------------------------------------
 
 
