@@ -35,6 +35,17 @@ def test_nobody_enters_without_signing_in(name, route, view, client):
         assert answer.url.startswith("/login"), answer.url
 
 
+@pytest.mark.django_db
+def test_the_password_alone_opens_nothing_to_who_needs_a_code(as_, legal, settings):
+    settings.REQUIRE_OTP = True
+    client = as_(legal)
+    inner = [f"/{_filled(route)}" for name, route, view in ALL if not view.policy.public and name != "organization:otp"]
+    inner += ["/admin/", "/admin/contracts/contract/", "/admin/jsi18n/", "/admin/contracts/contract/1/history/"]
+    for address in inner:
+        for answer in (client.get(address), client.post(address, {"code": "000000"})):
+            assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == (302, "/login/code/"), address
+
+
 def _filled(route):
     for kind, value in (("<int:pk>", "1"), ("<slug:step>", "submit"), ("<str:id>", "3.1.1a")):
         route = route.replace(kind, value)
