@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from contracts.models import Contract, ContractTemplate, ReviewOpinion, TemplateClause
 from kernel.admin import ListedFilters
@@ -48,12 +48,18 @@ class LegalAdmin(ListedFilters, admin.ModelAdmin):
         """Nothing is deleted."""
         return False
 
+    def _seen(self, request: HttpRequest, object_id: str) -> Any:
+        """The record of that key if this person may see it; 404 otherwise, for what is no key too."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            raise Http404
+        return record
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The record's own read-only history."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        record = get_object_or_404(self.get_queryset(request), pk=object_id)
-        return redirect(f"contracts:{record._meta.model_name}_history", record.pk)
+        return redirect(f"contracts:{self.opts.model_name}_history", self._seen(request, object_id).pk)
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
@@ -168,4 +174,4 @@ class ReviewOpinionAdmin(LegalAdmin):
         """The contract that the opinion is on."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return redirect(get_object_or_404(self.get_queryset(request), pk=object_id).contract)
+        return redirect(self._seen(request, object_id).contract)

@@ -18,6 +18,7 @@ from kernel.history import history_of
 from kernel.models import CalendarDay, Setting
 from kernel.settings import DEFINITIONS, setting
 
+LONGEST_SEARCH, MOST_WORDS = 100, 8
 DATES = {models.DateField: {"widget": forms.DateInput}}
 
 
@@ -33,6 +34,11 @@ class ListedFilters:
         """Only the fields of list_filter, compared as its own links compare them."""
         name, _separator, comparison = lookup.partition("__")
         return name in self.list_filter and comparison in {"", "exact", "in", "isnull", "id__exact"}
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """A handful of words: each is a condition on each search field, and databases bear only so many."""
+        words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
+        return super().get_search_results(request, queryset, " ".join(words))  # type: ignore[misc]
 
 
 class KeptAdmin(ListedFilters, admin.ModelAdmin):

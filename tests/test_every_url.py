@@ -43,7 +43,9 @@ def test_the_password_alone_opens_nothing_to_who_needs_a_code(as_, legal, settin
     inner += ["/admin/", "/admin/contracts/contract/", "/admin/jsi18n/", "/admin/contracts/contract/1/history/"]
     for address in inner:
         for answer in (client.get(address), client.post(address, {"code": "000000"})):
-            assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == (302, "/login/code/"), address
+            assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == (302, "/login/code/"), (
+                address
+            )
 
 
 def _filled(route):

@@ -69,3 +69,12 @@ def test_no_link_of_ours_leads_where_an_address_says(salesperson, as_, target):
 def test_a_forged_cookie_is_nobodys_session(client, value):
     answer = client.get("/customers/", headers={"cookie": f"bylaw_session={value}; bylaw_language={value}"})
     assert answer.status_code in (302, 400)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("model", ["contract", "contracttemplate", "reviewopinion"])
+def test_a_forged_key_or_an_endless_search_in_the_admin_is_no_failure(legal, as_, model):
+    client = as_(legal)
+    assert client.get(f"/admin/contracts/{model}/", {"q": " ".join(f"a{n}" for n in range(1_000))}).status_code == 200
+    for key in ("abc", "9" * 5_000, "1.0", "-1"):
+        assert client.get(f"/admin/contracts/{model}/{key}/history/").status_code == 404
