@@ -21,6 +21,8 @@ LONGEST_TEXT = 20_000  # characters
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 STALE = _("Somebody else has saved this record since you opened it. Compare both versions, then save again.")
+DATE_FIELDS = (forms.DateField, forms.DateTimeField)
+YEARS = range(1900, 2200)  # beyond them no business is done, and time zones run off the calendar
 NUMBER_FIELDS = (forms.IntegerField, forms.DecimalField, forms.FloatField)
 BROWSER_WIDGETS = (
     (forms.DateTimeField, "datetime-local", "%Y-%m-%dT%H:%M"),
@@ -133,6 +135,8 @@ class Tidy(forms.BaseForm):
         for name, bound in self._bound_items():
             if isinstance(bound.field, NUMBER_FIELDS) and not self.has_error(name):
                 self._refuse_odd_number(name, bound)
+            if isinstance(bound.field, DATE_FIELDS) and (day := self.cleaned_data.get(name)) and day.year not in YEARS:
+                self.add_error(name, forms.ValidationError(bound.field.error_messages["invalid"], code="invalid"))
 
     def _refuse_odd_number(self, name: str, bound: BoundField) -> None:
         """Refuse what Decimal would read but nobody means: exponents, underscores, NaN, infinities."""
