@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from contracts.agreed import agreed_terms, may_compare
 from contracts.content import values_of
 from contracts.differences import NEW, ClauseDifference, Effort, Piece, compare_contents, compare_texts, deviations
 from contracts.models import Contract
@@ -69,6 +70,8 @@ def desk(contract: Contract, user: Any) -> dict[str, Any]:
         "capitals": in_capitals(contract.total, contract.currency, contract.script),
         "signing": contract.signing_row if contract.state == "ready_to_sign" or contract.is_concluded else None,
         "attachment": contract.signed_copy,
+        "may_compare": may_compare(user),
+        "agreed": agreed_terms(contract, user),
         **_figures(contract, user),
     }
 

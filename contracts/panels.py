@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract, ReviewOpinion
 from customers.models import Customer
-from kernel.panels import WorkGroup, WorkItem, navigation_item, section, work
+from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 
 SHOWN = 6
 DEALS = gettext_lazy("Contracts")
@@ -28,6 +28,27 @@ navigation_item(
     "clip",
     gettext_lazy("Contract templates"),
     permission="contracts.view_contracttemplate",
+)
+
+quick_action(
+    10, "inbox", "stamp", gettext_lazy("Review contracts"), permission="contracts.review_contract",
+    query="?kind=contracts.contract",
+)  # fmt: skip
+quick_action(
+    10, "inbox", "stamp", gettext_lazy("Review contracts"), permission="contracts.legal_review_contract",
+    query="?kind=contracts.contract",
+)  # fmt: skip
+quick_action(
+    14, "contracts:contract_list", "box", gettext_lazy("Signed, to be archived"), permission="contracts.archive_contract",
+    query="?state=signed",
+)  # fmt: skip
+quick_action(15, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger")
+quick_action(
+    16, "contracts:contracttemplate_list", "clip", gettext_lazy("Contract templates"),
+    permission="contracts.change_contracttemplate",
+)  # fmt: skip
+quick_action(
+    31, "contracts:contract_create", "doc", gettext_lazy("Draft a contract"), permission="contracts.add_contract"
 )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.models import Price
+from contracts.agreed import agreed_terms
 from contracts.differences import Comparison, compare_contents, deviations
 from kernel.money import in_capitals
 
@@ -20,6 +21,7 @@ def preview(contract: Any, user: Any) -> dict[str, Any]:
         "margin": margin_of(contract) if user.has_perm(MARGIN) else None,
         "deviations": deviations(contract),
         "comparison": since_last_review(contract),
+        "agreed": agreed_terms(contract, user),
         "open_opinions": contract.open_opinions(blocking=False),
         "items": contract.checklist(contract.forward_step()),
         "side": contract.side_of(user),

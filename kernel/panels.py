@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+QUICK = 4  # buttons in a row
+
 
 @dataclass
 class NavItem:
@@ -73,6 +75,8 @@ class WorkGroup:
 
 _nav: list[tuple[int, Any, str, str, Any, str, Callable | None]] = []
 _work: list[tuple[int, Callable]] = []
+_quick: list[tuple[int, str, str, Any, str, str]] = []
+_home: list[tuple[int, str, Callable]] = []
 _sections: dict[str, list[tuple[int, str, Callable]]] = {}
 _timeline: dict[str, list[Callable]] = {}
 _remarks: dict[str, list[Callable]] = {}
@@ -104,6 +108,46 @@ def _only_longest_is_current(groups: Iterable[NavGroup]) -> None:
     current = [item for group in groups for item in group.items if item.current]
     for item in sorted(current, key=lambda i: len(i.url))[:-1]:
         item.current = False
+
+
+@dataclass(frozen=True)
+class QuickAction:
+    """A button of the home page: what a role does first thing."""
+
+    url: str
+    icon: str
+    label: Any
+
+
+def quick_action(order: int, url: str, icon: str, label: Any, *, permission: str, query: str = "") -> None:
+    """Offer a page on the home of those who hold the permission (ROUTINES); the lowest orders are shown."""
+    _quick.append((order, url, icon, label, permission, query))
+
+
+def quick_actions(user: Any) -> list[QuickAction]:
+    """The first few of this person's quick actions, each page once."""
+    found: dict[str, QuickAction] = {}
+    for _order, name, icon, label, permission, query in sorted(_quick, key=lambda q: q[0]):
+        if user.has_perm(permission):
+            url = reverse(name) + query
+            found.setdefault(url, QuickAction(url, icon, label))
+    return list(found.values())[:QUICK]
+
+
+def home_section(order: int, template: str) -> Callable:
+    """Contribute figures to the home page: `(user) -> dict | None` rendered by the template, at most four queries."""
+
+    def register(source: Callable) -> Callable:
+        _home.append((order, template, source))
+        return source
+
+    return register
+
+
+def drawn_home(user: Any) -> list[SafeString]:
+    """The contributed figures of this person's home page, drawn."""
+    found = [(template, source(user)) for _order, template, source in sorted(_home, key=lambda h: h[0])]
+    return [render_to_string(template, context) for template, context in found if context]
 
 
 def work(order: int) -> Callable:

@@ -14,6 +14,12 @@ from contracts.models.reviews import POINTS
 from kernel.advance import advance
 
 
+def first_reviewer(deal: Deal) -> Any:
+    """Who reviews it first: the manager, and the director what the manager drafted himself."""
+    manager = deal.world["chou.manager"]
+    return deal.world["fang.director"] if deal.owner == manager else manager
+
+
 def legal_of(deal: Deal) -> Any:
     """Who of legal reviews this contract."""
     return deal.world[("shen.legal", "lo.legal")[number(f"{deal.key}:reviewer", 2)]]
@@ -32,7 +38,7 @@ def _judge(deal: Deal, side: Side, by: Any) -> None:
 
 def manager_approves(deal: Deal) -> None:
     """The manager goes through his points and approves."""
-    manager = deal.world["chou.manager"]
+    manager = first_reviewer(deal)
     _judge(deal, Side.MANAGER, manager)
     advance(signing.contract_of(deal), "approve_terms", by=manager)
 
@@ -52,7 +58,7 @@ def _oppose(deal: Deal, by: Any, subject: str, text: str, *, kind: str, wording:
 
 def manager_returns(deal: Deal) -> None:
     """The manager wants other payment terms."""
-    manager, text = deal.world["chou.manager"], signing.text
+    manager, text = first_reviewer(deal), signing.text
     _oppose(deal, manager, "payment", text(deal, "manager_opinion"), kind=ReviewOpinion.Kind.BLOCKING)
     advance(signing.contract_of(deal), "return_terms", by=manager, comment=text(deal, "return_terms"))
 
@@ -103,7 +109,7 @@ def _accept(deal: Deal, by: Any) -> None:
 
 def manager_accepts(deal: Deal) -> None:
     """The manager takes the answer and approves."""
-    _accept(deal, deal.world["chou.manager"])
+    _accept(deal, first_reviewer(deal))
     manager_approves(deal)
 
 

@@ -47,9 +47,15 @@ def _take(deal: Deal, name: str, by: Any, comment: str = "") -> None:
 
 # --- drafting ----------------------------------------------------------------------------------------
 def draft(deal: Deal) -> None:
-    """Draft it from the opportunity on the template that fits."""
-    template = deal.world.templates[template_code(deal)]
-    contract = services.draft_from_opportunity(opportunity=deal.opportunity, by=deal.owner, template=template)
+    """Draft it from the opportunity on the template that fits, or on the customer's own paper."""
+    own = deal.row.get("own_paper", False)
+    contract = services.draft_from_opportunity(
+        opportunity=deal.opportunity,
+        by=deal.owner,
+        template=None if own else deal.world.templates[template_code(deal)],
+        own_paper_reason=text(deal, "own_paper") if own else "",
+        script=deal.script,
+    )
     deal.contract_pk = contract.pk
     deal.world.contracts[deal.key] = contract.pk
 
@@ -62,8 +68,10 @@ def template_code(deal: Deal) -> str:
 
 
 def fill(deal: Deal) -> None:
-    """Period of performance and instalments."""
+    """Period of performance and instalments; on the customer's own paper also its file and its clauses."""
     contract = contract_of(deal)
+    if contract.own_paper:
+        take_over_paper(deal, contract)
     start = clock.today() + timedelta(days=7)
     contract.period_start, contract.period_end = start, start + timedelta(days=PERIOD[contract.kind])
     contract.delivery_on = contract.delivery_on or contract.period_end
@@ -77,6 +85,18 @@ def fill(deal: Deal) -> None:
             )
         )
     services.recalculate(contract, by=deal.owner)
+
+
+def take_over_paper(deal: Deal, contract: Contract) -> None:
+    """The customer's paper as he sent it, its clauses written off from it; they say what ours say."""
+    ours = {c.subject: c.text for c in deal.world.templates[template_code(deal)].clauses.all()}
+    lines = [contract.customer_name, *(c.heading for c in contract.clause_rows)]
+    services.upload_customer_paper(
+        contract=contract, file=paper(contract.number, contract.title, lines, script=deal.script), by=deal.owner
+    )
+    for clause in contract.clause_rows:
+        clause.text = ours[clause.subject]
+        save(clause)
 
 
 def depart_from_template(deal: Deal) -> None:
@@ -93,7 +113,7 @@ def _submitted(deal: Deal) -> None:
 
 
 def _approved_by_manager(deal: Deal) -> None:
-    deal.act(1 + number(f"{deal.key}:slow", 3), reviews.manager_approves, by=deal.world["chou.manager"])
+    deal.act(1 + number(f"{deal.key}:slow", 3), reviews.manager_approves, by=reviews.first_reviewer(deal))
 
 
 def _approved_by_legal(deal: Deal) -> None:
@@ -120,7 +140,7 @@ def _in_legal_review(deal: Deal) -> None:
 
 def _returned_by_manager(deal: Deal) -> None:
     _submitted(deal)
-    deal.act(2, reviews.manager_returns, by=deal.world["chou.manager"])
+    deal.act(2, reviews.manager_returns, by=reviews.first_reviewer(deal))
 
 
 def _returned_by_legal(deal: Deal) -> None:
@@ -141,7 +161,7 @@ def _ready(deal: Deal) -> None:
     elif turn == 1:
         _returned_by_manager(deal)
         deal.act(2, reviews.amend_for_manager)
-        deal.act(1, reviews.manager_accepts, by=deal.world["chou.manager"])
+        deal.act(1, reviews.manager_accepts, by=reviews.first_reviewer(deal))
         _approved_by_legal(deal)
     else:
         _submitted(deal)

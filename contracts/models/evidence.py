@@ -115,7 +115,7 @@ class ContractEvidence(Rows):
 
     # --- drafting (3.2.1) --------------------------------------------------------------------------
     @requirement(
-        "3.2.1a", _("It starts from a customer who intends to cooperate, or from a signed main contract"), part="source"
+        "3.2.1a", _("It starts from a customer who intends to cooperate, or from a signed main contract"), part="agreed"
     )
     def has_intention(self: Contract) -> bool | Missing:
         """The opportunity is in negotiation or follow-up and the intention is yes; or the main contract is signed."""

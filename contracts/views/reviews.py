@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contracts import reviewing
+from contracts.agreed import agreed_terms
 from contracts.forms import AnswerForm, OpinionForm, ReviewForm, WaiveForm
 from contracts.models import Contract, ReviewOpinion
 from contracts.views.contracts import VIEW, visible_contract
@@ -43,6 +44,7 @@ def contract_review(request: HttpRequest, pk: int) -> HttpResponse:
         "record": contract,
         "form": form,
         "side": side,
+        "agreed": agreed_terms(contract, request.user),
         "pairs": [(form[p.value], form[f"{p.value}_note"]) for p in form.points],
     }
     return render(request, "contracts/contract_review.html", context, status=422 if form.is_bound else 200)

@@ -36,6 +36,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "promises": owed.order_by("due_at")[:SHOWN],
         **owed.aggregate(promises_total=Count("pk"), overdue_total=Count("pk", filter=Q(due_at__lt=now))),
         "now": now,
+        "quick": panels.quick_actions(request.user),
+        "figures": panels.drawn_home(request.user),
         "nothing": not (waiting or groups),
     }
     return render(request, "kernel/today.html", context)

@@ -13,7 +13,7 @@ READERS = {"LG", "AU"}
 
 # What → (its spellings, the roles that come across it). Everybody else must never get it in any byte.
 CANARIES = {
-    "cost of a line": ((of.COST, of.LOW_COST), {"SM"}),
+    "cost of a line": ((of.COST, of.LOW_COST), {"SM", "DR"}),
     "cost in the catalogue": ((of.LIST_COST,), {"AD"}),
     "list price": ((of.LIST_PRICE,), {"AD"}),
     "expected value of an opportunity": ((of.EXPECTED,), ALL_SELLERS_MANAGERS),

@@ -152,3 +152,18 @@ def test_the_table_of_logins_names_everybody(told):
     table = logins.table()
     assert all(user.email in table for user in User.objects.all())
     assert "bylaw-demo-2026" in table
+
+
+def test_the_managers_own_contract_was_decided_by_the_director(told):
+    manager, director = User.objects.get(email__startswith="chou."), User.objects.get(email__startswith="fang.")
+    contract = Contract.objects.get(drafted_by=manager)
+    assert (contract.state, contract.manager_approved_by) == ("signed", director)
+    decisions = StateChange.objects.filter(model="contracts.contract", row=contract.pk, step="approve_terms")
+    assert {change.by for change in decisions} == {director}
+
+
+def test_one_contract_is_on_the_customers_own_paper(told):
+    contract = Contract.objects.get(own_paper=True)
+    assert contract.state == "legal_review" and contract.template is None
+    assert contract.own_paper_reason and contract.own_paper_sha256
+    assert all(clause.text for clause in contract.clause_rows)
