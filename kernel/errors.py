@@ -38,6 +38,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, 404)
 
 
+def method_not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """405 with a page: an address that only takes what a form sends was opened as a link, or after going back."""
+    response = _answer(request, 405)
+    response["Allow"] = refused["Allow"]
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the page was open too long, or the form came from another site."""
     return render(request, "errors/csrf.html", {"incident": _incident(request, 403)}, status=403)

@@ -10,6 +10,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
+from kernel.errors import method_not_allowed
+
 # The admin sites check their own permissions in AdminSite.has_permission and each ModelAdmin.
 ADMIN_NAMESPACES = {"admin"}
 MAX_URL = 8_000
@@ -56,7 +58,10 @@ class PolicyRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and request.method == "GET":
+            return method_not_allowed(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> None:
         """Check the view's policy before it runs."""

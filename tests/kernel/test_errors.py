@@ -87,3 +87,13 @@ def test_busy_database_asks_to_come_back():
 @pytest.mark.parametrize(("cookie", "shown"), [("light", "light"), ("dark", "dark"), ('"><script>', ""), ("", "")])
 def test_theme_cookie_is_one_of_two_words(cookie, shown):
     assert errors.theme_of(asked(bylaw_theme=cookie)) == shown
+
+
+@pytest.mark.django_db
+def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(as_, salesperson):
+    """A browser shows nothing at all for an empty 405: whoever goes back, or reloads after signing in, meets a page."""
+    client = as_(salesperson)
+    answer = client.get("/logout/")
+    assert answer.status_code == 405 and "POST" in answer["Allow"]
+    assert "press the button there" in answer.content.decode()
+    assert client.get("/profile/").status_code == 200, "nothing was done"
