@@ -43,18 +43,22 @@ ROLE_PERMISSIONS = {
         "contracts.view_contract", "contracts.add_contract", "contracts.change_contract", "contracts.review_contract",
         "contracts.view_ledger", "contracts.export_ledger", "contracts.view_contracttemplate",
         "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance",
+        "documents.view_readings", "documents.classify_document", "documents.view_confidential",
     ],
     "director": [
+        "documents.view_confidential",
         "customers.view_customer", "customers.view_all_customers", "customers.view_opportunity", "customers.view_margin",
         "customers.view_marketinsight", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_contracttemplate", "catalog.view_product", "organization.decide_above", "kernel.view_conformance",
     ],
     "legal": [
+        "documents.view_confidential",
         "customers.view_customer", "contracts.view_contract", "contracts.legal_review_contract", "contracts.view_ledger",
         "contracts.view_contracttemplate", "contracts.add_contracttemplate", "contracts.change_contracttemplate",
         "contracts.approve_contracttemplate", "kernel.view_conformance",
     ],
     "custodian": [
+        "documents.view_confidential",
         "customers.view_customer", "contracts.view_contract", "contracts.archive_contract", "contracts.view_ledger",
         "contracts.export_ledger",
     ],

@@ -20,7 +20,7 @@ from organization.models import Company
 STYLES = ("contracts/print/contract.css",)
 
 
-def contract_pdf(contract: Contract, *, record_url: str) -> bytes:
+def contract_pdf(contract: Contract, *, record_url: str, printed_by: Any = None) -> bytes:
     """Parties, clauses, lines, amounts in figures and capitals, instalments, seal area; clause 3.2.3b, 3.2.3c.
 
     A draft mark lies under the text until the contract is ready to sign.
@@ -36,10 +36,11 @@ def contract_pdf(contract: Contract, *, record_url: str) -> bytes:
         language=language,
         watermark=watermark,
         stylesheets=STYLES,
+        printed_by=printed_by,
     )
 
 
-def template_pdf(template: ContractTemplate) -> bytes:
+def template_pdf(template: ContractTemplate, *, printed_by: Any = None) -> bytes:
     """A template with its placeholders as they are."""
     language = LANGUAGES[template.script]
     clauses = [
@@ -67,6 +68,7 @@ def template_pdf(template: ContractTemplate) -> bytes:
         language=language,
         watermark=watermark,
         stylesheets=STYLES,
+        printed_by=printed_by,
     )
 
 

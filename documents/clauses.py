@@ -19,8 +19,9 @@ clause(
     "4.2.2c",
     who=_("Everybody"),
     text=_(
-        "Documents are kept safe: a file is opened only by those who may see its record, and each download is logged."
+        "Documents are kept safe: a file is opened only by those whom its record and its level let in; "
+        "each download is logged, each PDF stamped."
     ),
-    screen="documents:document_list",
+    screen="documents:reading_list",
     check=designed(),
 )

@@ -1,4 +1,4 @@
-"""Documents with their numbers and versions, and attachments: stored under random names, served only through a checking view."""
+"""Documents with numbers and levels, attachments stored under random names, and who opened or printed what and when."""
 
 from __future__ import annotations
 
@@ -12,6 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from kernel import clock
+
+READINGS = "documents.view_readings"  # the manager's: who opened what, over all records he sees
+CLASSIFY = "documents.classify_document"  # the manager's: sets the level of any document he sees
+CONFIDENTIAL = "documents.view_confidential"
+
+
+def rows_seen(label: str, user: Any) -> models.QuerySet:
+    """The rows of one kind of record that this person may see."""
+    return apps.get_model(label).objects.visible_to(user)
+
+
+def rows_owned(label: str, user: Any) -> models.QuerySet:
+    """Of those, the rows that are his own, by what the record's queue names as its person."""
+    path = getattr(apps.get_model(label), "QUEUE", {}).get("person", "")
+    rows = rows_seen(label, user)
+    return rows.filter(**{path.removesuffix("__name"): user}) if path else rows.none()
 
 
 def random_name(_instance: Any, _filename: str) -> str:
@@ -28,12 +44,17 @@ class AttachmentQuerySet(models.QuerySet):
         return self.filter(model=record._meta.label_lower, row=record.pk).order_by("-id")
 
     def visible_to(self, user: Any) -> AttachmentQuerySet:
-        """Those of records that this person may see."""
+        """Those of records that this person may see, without the files of documents whose level keeps them from him."""
         seen = models.Q(pk__in=())
         for label in self.order_by().values_list("model", flat=True).distinct():
-            rows = apps.get_model(label).objects.visible_to(user)
-            seen |= models.Q(model=label, row__in=rows.values("pk"))
-        return self.filter(seen)
+            seen |= models.Q(model=label, row__in=rows_seen(label, user).values("pk"))
+        known = Document.objects.visible_to(user)
+        kept = Document.objects.filter(level__in=Document.KEPT, attachment__isnull=False).exclude(
+            pk__in=known.values("pk")
+        )
+        public = Document.objects.filter(level=Document.Level.PUBLIC, attachment__isnull=False)
+        seen |= models.Q(pk__in=public.values("attachment"))
+        return self.filter(seen).exclude(pk__in=kept.values("attachment"))
 
 
 class Attachment(models.Model):
@@ -72,10 +93,16 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(model=record._meta.label_lower, row=record.pk).order_by("-id")
 
     def visible_to(self, user: Any) -> DocumentQuerySet:
-        """Those of records that this person may see."""
-        seen = models.Q(pk__in=())
+        """By level: public to everybody, internal with the record, above that only to its own people. Clause 4.2.2c."""
+        level, kept = Document.Level, models.Q(by=user) | models.Q(readers=user)
+        kept = models.Q(pk__in=Document.objects.filter(kept).values("pk"))
+        secret = models.Q(level=level.SECRET) & (models.Q() if user.has_perm(CLASSIFY) else kept)
+        seen = models.Q(level=level.PUBLIC)
         for label in self.order_by().values_list("model", flat=True).distinct():
-            seen |= models.Q(model=label, row__in=apps.get_model(label).objects.visible_to(user).values("pk"))
+            own = kept | models.Q(row__in=rows_owned(label, user).values("pk"))
+            private = models.Q(level=level.CONFIDENTIAL) & (models.Q() if user.has_perm(CONFIDENTIAL) else own)
+            rows = models.Q(model=label, row__in=rows_seen(label, user).values("pk"))
+            seen |= rows & (models.Q(level=level.INTERNAL) | private | secret)
         return self.filter(seen)
 
 
@@ -87,6 +114,15 @@ class Document(models.Model):
         PROPOSAL = "proposal", _("Proposal")
         QUOTATION = "quotation", _("Quotation")
         REPORT = "report", _("Report")
+
+    class Level(models.TextChoices):
+        PUBLIC = "public", _("Public in the company")
+        INTERNAL = "internal", _("Internal: as its record")
+        CONFIDENTIAL = "confidential", _("Confidential: its owner and those named")
+        SECRET = "secret", _("Secret: those named only")
+
+    KEPT = (Level.CONFIDENTIAL, Level.SECRET)
+    TONES = {Level.PUBLIC: "idle", Level.INTERNAL: "idle", Level.CONFIDENTIAL: "wait", Level.SECRET: "bad"}
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
@@ -100,6 +136,10 @@ class Document(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=clock.now)
+    level = models.CharField(_("confidentiality level"), max_length=20, choices=Level.choices, default=Level.INTERNAL)
+    readers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("named readers"), blank=True, related_name="named_documents"
+    )
     history = HistoricalRecords()
     objects = DocumentQuerySet.as_manager()
 
@@ -108,6 +148,58 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         ordering = ["-id"]
         indexes = [models.Index(fields=["model", "row"]), models.Index(fields=["kind", "-id"])]
+        permissions = [
+            ("classify_document", "Can set the confidentiality level of all documents he sees"),
+            ("view_confidential", "Can see confidential documents of the records he sees"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def may_be_classified_by(self, user: Any) -> bool:
+        """Whether this person sets its level: who registered it, and the manager."""
+        return self.by_id == user.pk or user.has_perm(CLASSIFY)
+
+
+class ReadingQuerySet(models.QuerySet):
+    """Readings as people reach them: the owner those of his records, the manager those of all he sees."""
+
+    def of(self, record: models.Model) -> ReadingQuerySet:
+        """Those of one record's documents, newest first."""
+        return self.filter(model=record._meta.label_lower, row=record.pk).order_by("-id")
+
+    def visible_to(self, user: Any) -> ReadingQuerySet:
+        """Those of his own records; of all records he may see for whoever holds the permission."""
+        rows_of, seen = rows_seen if user.has_perm(READINGS) else rows_owned, models.Q(pk__in=())
+        for label in self.order_by().values_list("model", flat=True).distinct():
+            seen |= models.Q(model=label, row__in=rows_of(label, user).values("pk"))
+        return self.filter(seen)
+
+
+class Reading(models.Model):
+    """Who opened or printed which document, when and how 查閱記錄; never changed or deleted. Clause 4.2.2c."""
+
+    is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+
+    class How(models.TextChoices):
+        DOWNLOAD = "download", _("Downloaded")
+        PRINT = "print", _("Opened as PDF")
+
+    model = models.CharField(max_length=60)
+    row = models.PositiveBigIntegerField()
+    title = models.CharField(_("what"), max_length=250)
+    how = models.CharField(_("how"), max_length=20, choices=How.choices)
+    attachment = models.ForeignKey(Attachment, null=True, on_delete=models.PROTECT, related_name="readings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        default_permissions = ()
+        permissions = [("view_readings", "Can see who opened the documents of all records he sees")]
+        indexes = [models.Index(fields=["model", "row", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.how}"

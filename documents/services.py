@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from documents.models import Attachment, Document
+from documents.models import Attachment, Document, Reading
 from kernel import clock, uploads
 from kernel.numbering import next_number
 
@@ -54,3 +54,18 @@ def register(
         document._history_user = by
         document.save()
         return document
+
+
+def note_reading(record: Any, *, title: str, how: str, by: Any, attachment: Attachment | None = None) -> Reading:
+    """Write down who opened or printed a document of a record. Clause 4.2.2c."""
+    label, row = (attachment.model, attachment.row) if attachment else (record._meta.label_lower, record.pk)
+    return Reading.objects.create(model=label, row=row, title=title[:250], how=how, attachment=attachment, by=by)
+
+
+def classify(document: Document, *, level: str, readers: Any, by: Any) -> None:
+    """Save a document's level and those named, whose names stand in its history. Clause 4.2.2c."""
+    with transaction.atomic():
+        document.level, document._history_user = level, by
+        document._change_reason = ", ".join(sorted(str(person) for person in readers))[:200]
+        document.save()
+        document.readers.set(readers)

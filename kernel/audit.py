@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 
 from kernel import clock
-from kernel.models import AuditSeal, PersonalData, StateChange
+from kernel.models import AuditSeal, AuditShape, PersonalData, StateChange
 
 START = "0" * 64
 
@@ -97,30 +97,50 @@ def seal(limit: int = 5_000) -> int:
         last = AuditSeal.objects.order_by("-seq").first()
         seq, previous, links = (last.seq, last.digest, []) if last else (0, START, [])
         for model in sealed_models():
-            for row in _unsealed(model, limit - len(links)):
+            rows = list(_unsealed(model, limit - len(links)))
+            shape = _shape_of(model) if rows else None
+            for row in rows:
                 seq += 1
                 digest = link(previous, model, row)
-                links.append(
-                    AuditSeal(seq=seq, kind=model._meta.label_lower, row=row.pk, digest=digest, previous=previous)
-                )
+                kind = model._meta.label_lower
+                links.append(AuditSeal(seq=seq, kind=kind, row=row.pk, digest=digest, previous=previous, shape=shape))
                 previous = digest
         AuditSeal.objects.bulk_create(links, batch_size=500)
         return len(links)
 
 
-def link(previous: str, model: type[models.Model], row: models.Model) -> str:
-    """The digest of one row chained to the one before it."""
-    values = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
+def link(previous: str, model: type[models.Model], row: models.Model, columns: list[str] | None = None) -> str:
+    """The digest of one row chained to the one before it, over the columns it had when it was sealed."""
+    values = {name: getattr(row, name) for name in columns or _columns_of(model)}
     text = json.dumps(
         [previous, model._meta.label_lower, values], sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False
     )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _columns_of(model: type[models.Model]) -> list[str]:
+    return sorted(f.attname for f in model._meta.concrete_fields)
+
+
+def _shape_of(model: type[models.Model]) -> AuditShape:
+    kind, columns = model._meta.label_lower, " ".join(_columns_of(model))
+    return AuditShape.objects.filter(kind=kind, columns=columns).first() or AuditShape.objects.create(
+        kind=kind, columns=columns
+    )
+
+
+def _is_whole(entry: AuditSeal, previous: str, model: type[models.Model], row: Any, columns: list[str] | None) -> bool:
+    """Whether a row stands in the chain as it was sealed; a column that is gone since cannot be proved."""
+    if entry.previous != previous or not set(columns or ()) <= set(_columns_of(model)):
+        return False
+    return entry.digest == link(previous, model, row, columns)
+
+
 def verify() -> tuple[list[str], int]:
     """Recompute the whole chain: (what is wrong, in words; how many rows are not sealed yet)."""
     problems, previous, expected = [], START, 0
     by_label = {m._meta.label_lower: m for m in sealed_models()}
+    shapes: dict[int | None, list[str]] = {shape.pk: shape.names for shape in AuditShape.objects.all()}
     for batch in _batches(AuditSeal.objects.order_by("seq")):
         rows = _rows_of(batch, by_label)
         for entry in batch:
@@ -131,7 +151,7 @@ def verify() -> tuple[list[str], int]:
                 expected = entry.seq
             if row is None:
                 problems.append(f"{entry.kind} {entry.row} is gone")
-            elif entry.previous != previous or entry.digest != link(entry.previous, by_label[entry.kind], row):
+            elif not _is_whole(entry, previous, by_label[entry.kind], row, shapes.get(entry.shape_id)):
                 problems.append(f"{entry.kind} {entry.row} was changed")
             previous = entry.digest
     return problems, sum(_unsealed_rows(m).count() for m in sealed_models())

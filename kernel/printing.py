@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from kernel import clock
 from kernel.typesetting import COMPLEX, DONE, HEAD, LENGTH
 from kernel.uploads import safe_download_name
 
@@ -44,15 +45,18 @@ def render_pdf(
     language: str,
     watermark: str = "",
     stylesheets: Sequence[str] = (),
+    printed_by: Any = None,
 ) -> bytes:
     """Render the template in the language and return it as a tagged PDF.
 
     `stylesheets` are names of templates holding CSS, added after print/print.css. print/base.html reads of the context
     `company`, `number`, `version`, `text_hash` and `record_url` (for the QR code), each of which may be missing.
+    `printed_by` and the moment stand at the foot of every page (clause 4.2.2c).
     Raises CannotPrint when the document is too large or too slow (30 s). Clause 3.2.3c and every printed record.
     """
     with translation.override(language):
         values = {**context, "title": title, "watermark": watermark, "language": language_tag(language)}
+        values |= {"printed_by": printed_by, "printed_at": clock.now()}
         if record_url := context.get("record_url"):
             values["qr"] = qr_data_uri(str(record_url))
         html = render_to_string(template, values)

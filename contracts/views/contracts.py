@@ -20,6 +20,8 @@ from contracts.forms import ContractStartForm, SupplementForm
 from contracts.models import Contract
 from contracts.prints import contract_pdf
 from customers.models import Opportunity
+from documents.models import Reading
+from documents.services import note_reading
 from kernel.once import once
 from kernel.policy import allow
 from kernel.printing import CannotPrint, pdf_response
@@ -169,10 +171,12 @@ def contract_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The contract as a PDF, in its own script, with a draft mark until it is ready to sign."""
     contract = visible_contract(request, pk)
     try:
-        pdf = contract_pdf(contract, record_url=request.build_absolute_uri(contract.get_absolute_url()))
+        url = request.build_absolute_uri(contract.get_absolute_url())
+        pdf = contract_pdf(contract, record_url=url, printed_by=request.user)
     except CannotPrint as error:
         messages.error(request, str(error))
         return redirect(contract)
+    note_reading(contract, title=f"{contract.number} {contract.title}", how=Reading.How.PRINT, by=request.user)
     return pdf_response(pdf, f"{contract.number} {contract.title}.pdf", inline=True)
 
 

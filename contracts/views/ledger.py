@@ -110,12 +110,16 @@ def ledger_pdf(request: HttpRequest) -> HttpResponse:
         "rows": list(_sorted(request, rows)[:MOST_PRINTED]),
         "totals": totals_by_currency(rows),
         "chosen": chosen,
-        "printed_at": clock.now(),
-        "printed_by": request.user,
     }
     title = _("Contract ledger")
     try:
-        pdf = render_pdf("contracts/print/ledger.html", context, title=title, language=get_language() or "zh-hant")
+        pdf = render_pdf(
+            "contracts/print/ledger.html",
+            context,
+            title=title,
+            language=get_language() or "zh-hant",
+            printed_by=request.user,
+        )
     except CannotPrint as error:
         messages.error(request, str(error))
         return redirect("contracts:ledger")

@@ -14,6 +14,8 @@ from contracts.forms import TemplateClauseRows, TemplateForm
 from contracts.models import ContractTemplate
 from contracts.placeholders import NAMES
 from contracts.prints import template_pdf
+from documents.models import Reading
+from documents.services import note_reading
 from kernel.advance import begin
 from kernel.once import once
 from kernel.permissions import may
@@ -118,8 +120,9 @@ def contracttemplate_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The template as a PDF, its placeholders as they are."""
     template = _template(request, pk)
     try:
-        pdf = template_pdf(template)
+        pdf = template_pdf(template, printed_by=request.user)
     except CannotPrint as error:
         messages.error(request, str(error))
         return redirect(template)
+    note_reading(template, title=str(template), how=Reading.How.PRINT, by=request.user)
     return pdf_response(pdf, f"{template}.pdf", inline=True)

@@ -1,7 +1,7 @@
 """The kernel's rows: what happened, what was promised, who was told, what is set; no business noun."""
 
 from kernel.models.agreements import Agreement
-from kernel.models.audit import AuditSeal, PersonalData
+from kernel.models.audit import AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange
 from kernel.models.events import Notice, Refusal, Submission
 from kernel.models.promises import Promise, PromiseMove
@@ -10,6 +10,7 @@ from kernel.models.records import CalendarDay, NumberSeries, Setting
 __all__ = [
     "Agreement",
     "AuditSeal",
+    "AuditShape",
     "CalendarDay",
     "Notice",
     "NumberSeries",

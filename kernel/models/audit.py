@@ -7,6 +7,28 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 
 
+class AuditShape(models.Model):
+    """The columns that a table had when rows of it were sealed: a column added later is no change of those rows."""
+
+    is_append_only = True
+
+    kind = models.CharField(max_length=80)
+    columns = models.TextField()
+
+    class Meta:
+        verbose_name = _("audit shape")
+        verbose_name_plural = _("audit shapes")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def names(self) -> list[str]:
+        """The columns by name."""
+        return self.columns.split()
+
+
 class AuditSeal(models.Model):
     """One link of the hash chain over StateChange and history rows, appended by the sealing job only."""
 
@@ -17,6 +39,7 @@ class AuditSeal(models.Model):
     row = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
+    shape = models.ForeignKey(AuditShape, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

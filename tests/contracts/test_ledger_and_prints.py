@@ -13,6 +13,7 @@ from contracts import services
 from contracts.models import Contract, Instalment
 from contracts.prints import contract_pdf, template_pdf
 from contracts.reminders import remind_expiries, step_of
+from documents.models import Reading
 from kernel import clock
 from kernel.models import Notice
 from tests.factories.contracts import archive, fresh, make_company, make_contract, make_template, walk
@@ -127,6 +128,14 @@ def test_pdfs_are_served_to_who_may_see_the_record(as_, draft, salesperson, pers
         "nosniff",
     )
     assert as_(person("salesperson")).get(address).status_code == 404
+    assert "LinSales" in words(answer.content)
+    reading = Reading.objects.get()
+    assert (reading.by, reading.how, reading.model, reading.row) == (
+        salesperson,
+        "print",
+        "contracts.contract",
+        draft.pk,
+    )
 
 
 def test_a_template_prints_with_its_placeholders(template):

@@ -132,7 +132,8 @@ def _opportunities(world):
     rows.lost = Opportunity.objects.get(pk=lost.pk)
     proposal = Proposal(opportunity=rows.deal, title="方案", summary="十八台")
     rows.proposal = save_proposal(proposal, file=papers.pdf_file("proposal.pdf"), by=own)
-    rows.proposal_file = rows.proposal.document.attachment
+    rows.document = rows.proposal.document
+    rows.proposal_file = rows.document.attachment
     rows.question = raise_question(Question(opportunity=rows.deal, text="多快？"), by=own)
     rows.answered = Question.objects.create(
         opportunity=rows.deal, text="多久？", answer="三週", answered_by=own, answered_at=clock.now(), by=own

@@ -41,6 +41,8 @@ kernel:agreement_step                agreement/withdraw        w - - x x - - - -
 
 # --- documents: as the record they were made for
 documents:document_list              .                         r r r r r r r r r r r r
+documents:reading_list               .                         r r r r r r r r r r r r
+documents:document_level             document                  w - - w x - - - - - - -
 documents:attachment_download        signed_copy               r - r r r r r r - r - -
 documents:attachment_download        proposal_file             r - - r r - - - - - - -
 

@@ -5,10 +5,11 @@ import io
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 from PIL import Image
 
-from documents.models import Attachment, Document
-from documents.services import attach, register
+from documents.models import Attachment, Document, Reading
+from documents.services import attach, classify, register
 from kernel.advance import begin
 from kernel.clauses import REGISTRY
 from kernel.models import Agreement
@@ -117,3 +118,63 @@ def test_number_without_a_document_is_counted_and_listed_as_a_violation(record, 
     result = REGISTRY["4.2.2a"].result()
     assert (result.kept, result.broken, [c.title for c in result.cases]) == (1, 1, [first.number])
     assert second.number not in [c.title for c in result.cases]
+
+
+def test_every_download_is_noted_for_the_owner_and_the_manager_and_nobody_changes_it(
+    as_, attachment, record, salesperson, manager, person
+):
+    as_(manager).get(f"/documents/{attachment.pk}/download/")
+    as_(person("salesperson")).get(f"/documents/{attachment.pk}/download/")
+    (reading,) = Reading.objects.all()
+    assert (reading.by, reading.how, reading.title, reading.row) == (manager, "download", attachment.name, record.pk)
+    for reader, seen in ((salesperson, 1), (manager, 1), (person("salesperson"), 0), (person("director"), 0)):
+        assert len(as_(reader).get("/documents/readings/").context["page"].rows) == seen, reader
+    for change in (lambda: Reading.objects.filter(pk=reading.pk).delete(), lambda: Reading.objects.update(how="print")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert Reading.objects.get().how == "download"
+
+
+@pytest.mark.parametrize(
+    ("level", "seen"),
+    [
+        ("public", "owner colleague manager director named"),
+        ("internal", "owner manager director named"),
+        ("confidential", "owner manager director named"),
+        ("secret", "manager named"),
+    ],
+)
+def test_level_decides_who_finds_and_opens_it(as_, salesperson, manager, director, person, legal, level, seen):
+    subject = {"model": "organization.user", "row": salesperson.pk, "subject": "x=1", "clause": "1.3.1"}
+    record = begin(Agreement(title="Exception", reason="because", asked_by=salesperson, **subject), by=salesperson)
+    file = attach(record=record, file=picture(), by=manager)
+    document = register(record=record, kind="report", title="Level", by=person("legal"), attachment=file)
+    named = person("sales_manager", name="Named")
+    named.groups.clear()
+    named.groups.add(*director.groups.all())
+    classify(document, level=level, readers=[named] if level != "internal" else [], by=manager)
+    people = {
+        "owner": salesperson,
+        "colleague": person("salesperson"),
+        "manager": manager,
+        "director": director,
+        "named": named,
+    }
+    for name, reader in people.items():
+        assert (len(as_(reader).get("/documents/").context["page"].rows) == 1) == (name in seen.split()), (level, name)
+        status = as_(reader).get(f"/documents/{file.pk}/download/").status_code
+        assert (status == 200) == (name in seen.split()), (level, name)
+
+
+def test_level_is_set_by_who_registered_it_and_by_the_manager(as_, record, salesperson, manager, director):
+    document = register(record=record, kind="report", title="Level", by=salesperson)
+    address = f"/documents/register/{document.pk}/level/"
+    assert as_(director).get(address).status_code == 403
+    assert as_(salesperson).post(address, {"level": "x"}).status_code == 422
+    answer = as_(manager).post(address, {"level": "secret", "readers": [salesperson.pk]})
+    assert answer.status_code == 302, answer.context["form"].errors
+    document.refresh_from_db()
+    assert (document.level, list(document.readers.all())) == ("secret", [salesperson])
+    newest = document.history.first()
+    assert (newest.level, newest.history_user, newest.history_change_reason) == ("secret", manager, "Lin Sales")
+    assert as_(director).get(address).status_code == 404

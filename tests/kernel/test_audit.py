@@ -6,7 +6,7 @@ from django.db import connection
 
 from kernel import audit, jobs, triggers
 from kernel.advance import advance, begin
-from kernel.models import Agreement, AuditSeal, Notice, PersonalData, StateChange
+from kernel.models import Agreement, AuditSeal, AuditShape, Notice, PersonalData, StateChange
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +104,17 @@ def test_saving_again_without_a_change_writes_no_new_version(salesperson):
     salesperson.save()
     assert PersonalData.objects.count() == before
     assert AuditSeal.objects.count() == 0
+
+
+def test_a_column_added_later_is_no_change_but_a_changed_value_of_then_is(salesperson):
+    row = StateChange.objects.create(model="kernel.agreement", row=1, title="x", step="s", from_state="a", to_state="b")
+    columns = [f.attname for f in StateChange._meta.concrete_fields if f.attname != "imported"]
+    then = AuditShape.objects.create(kind="kernel.statechange", columns=" ".join(columns))
+    digest = audit.link(audit.START, StateChange, row, columns)
+    AuditSeal.objects.create(seq=1, kind=then.kind, row=row.pk, digest=digest, previous=audit.START, shape=then)
+    assert audit.verify()[0] == []
+    triggers.remove()
+    StateChange.objects.filter(pk=row.pk).update(imported=True)
+    assert audit.verify()[0] == []
+    StateChange.objects.filter(pk=row.pk).update(title="y")
+    assert audit.verify()[0] == [f"kernel.statechange {row.pk} was changed"]
