@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("approvals/", views.inbox, name="inbox"),
     path("search/", views.search, name="search"),
+    path("promises/", views.promise_list, name="promises"),
     path("notices/", views.notice_list, name="notices"),
     path("notices/<int:pk>/", views.notice_open, name="notice_open"),
     path("regulation/", views.clause_list, name="clauses"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -10,9 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract, ReviewOpinion
 from customers.models import Customer
+from kernel import clock
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 
 SHOWN = 6
+FORTNIGHT = timedelta(days=14)
 DEALS = gettext_lazy("Contracts")
 
 navigation_item(
@@ -90,6 +93,15 @@ def returned_to_me(user: Any) -> WorkGroup | None:
         Q(state="revising") | Q(Exists(asked), state__in=("draft", "manager_review", "legal_review"))
     )
     return _group(_("Contracts returned to you or with opinions to answer"), rows.order_by("state_at"), _("Amend"))
+
+
+@work(29)
+def rejected(user: Any) -> WorkGroup | None:
+    """For the drafter: what was rejected in the last two weeks, so that he tells the customer and plans anew."""
+    if not user.has_perm("contracts.change_contract"):
+        return None
+    rows = Contract.objects.filter(drafted_by=user, state="rejected", state_at__gte=clock.now() - FORTNIGHT)
+    return _group(_("Rejected lately"), rows.order_by("-state_at"), _("Read why"), tone="bad")
 
 
 @work(31)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, MarketInsight, Opportunity, Segment
@@ -84,13 +84,27 @@ class OpportunityListFilter(OpportunityFilter):
         fields = ["q", "state", "owner", "segment", "grade", "overdue"]
 
 
-class InsightFilter(django_filters.FilterSet):
-    """By segment, kind and channel."""
+ANALYSED = [("no", _("Still to analyse")), ("yes", _("Analysed"))]
 
+
+class InsightFilter(django_filters.FilterSet):
+    """By what they say, whether they are analysed, segment, kind and channel."""
+
+    q = django_filters.CharFilter(method="containing")
+    analysed = django_filters.ChoiceFilter(choices=ANALYSED, method="by_analysis", empty_label=_("Analysed or not"))
     segment = django_filters.ChoiceFilter(choices=segments, empty_label=_("All segments"))
     kind = django_filters.ChoiceFilter(choices=MarketInsight.Kind.choices, empty_label=_("All kinds"))
     channel = django_filters.ChoiceFilter(choices=MarketInsight.Channel.choices, empty_label=_("All channels"))
 
     class Meta:
         model = MarketInsight
-        fields = ["segment", "kind", "channel"]
+        fields = ["analysed", "segment", "kind", "channel"]
+
+    def containing(self, rows: QuerySet, name: str, text: str) -> QuerySet:
+        """Those that hold the words in content, source or competitor."""
+        words = text.replace("\x00", "").strip()[:100]
+        return rows.filter(Q(content__icontains=words) | Q(source__icontains=words) | Q(competitor__icontains=words))
+
+    def by_analysis(self, rows: QuerySet, name: str, answer: str) -> QuerySet:
+        """Those with an analysis, or fresh ones that still need it."""
+        return rows.analysed() if answer == "yes" else rows.fresh().filter(analysed_at=None)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from customers import margins, team  # noqa: F401  (what stands beside requests of the floor margin, and the manager)
 from customers.models import Customer, FollowUp, Interaction, MarketInsight, Opportunity
 from customers.services import ANSWER, FOLLOW_UP, NEXT_STEP
-from kernel import clock
+from kernel import clock, duties
 from kernel.models import Promise
 from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, timeline_source, work
 
@@ -36,21 +36,9 @@ def _promised(title: Any, rows: QuerySet, action: Any) -> WorkGroup | None:
     found = list(rows.order_by("due_at", "pk")[: SHOWN + 1])
     if not found:
         return None
-    names = {c.pk: str(c) for c in Customer.objects.filter(pk__in=[p.file for p in found])}
-    items = [_promise(p, names.get(p.file, ""), action) for p in found[:SHOWN]]
+    items = duties.as_work(found[:SHOWN], action)
     total = len(found) if len(found) <= SHOWN else rows.count()
     return WorkGroup(title, items, total)
-
-
-def _promise(promise: Promise, party: str, action: Any) -> WorkItem:
-    """The party in bold, then the matter; what would be said twice is said once."""
-    tone = "bad" if promise.is_overdue else "active"
-    matter, label = promise.title, str(promise.label)
-    if party and matter.startswith(party):
-        title, sub = matter.removeprefix(party).strip(), label
-    else:
-        title, sub = label, "" if matter in label else matter[:60]
-    return WorkItem(title, sub, promise.url, tone, promise.due_at, action=action, party=party)
 
 
 def _owed(user: Any, *kinds: str) -> QuerySet:
@@ -102,7 +90,13 @@ def to_analyse(user: Any) -> WorkGroup | None:
     from django.urls import reverse
 
     items = [
-        WorkItem(str(i.segment), str(i), reverse("customers:insight_analyse", args=[i.pk]), "idle", action=_("Analyse"))
+        WorkItem(
+            i.content[:80],
+            f"{i.get_kind_display()} · {i.segment}",
+            reverse("customers:insight_analyse", args=[i.pk]),
+            "idle",
+            action=_("Analyse"),
+        )
         for i in found[:SHOWN]
     ]
     total = len(found) if len(found) <= SHOWN else rows.count()

@@ -60,6 +60,7 @@ class WorkItem:
     currency: str = ""
     action: Any = ""
     party: str = ""
+    clause: str = ""
 
 
 @dataclass(frozen=True)

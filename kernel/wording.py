@@ -7,6 +7,12 @@ from typing import Any
 
 from django.db import models
 from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+
+
+def labelled(name: Any, text: Any) -> str:
+    """ "name: text" with the colon of the reader's script."""
+    return _("%(name)s: %(text)s") % {"name": name, "text": text}
 
 
 class Worded(models.Model):

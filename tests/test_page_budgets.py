@@ -123,6 +123,7 @@ LISTS = [
     ("customers:segment_list", "manager", _insight),
     ("customers:risk_list", "manager", _risk),
     ("notices", "salesperson", _notice),
+    ("promises", "salesperson", _same_opportunity),
     ("organization:people", "manager", lambda world, n: None),
 ]
 

@@ -36,6 +36,11 @@ class CustomerForm(BylawModelForm):
         ]  # fmt: skip
         widgets = {"note": forms.Textarea(attrs={"rows": 3}), "collaborators": forms.CheckboxSelectMultiple}
         field_classes = {"website": WebAddressField}
+        help_texts = {
+            "registration_number": _(
+                "Taiwan: 8 digits. Mainland China: 18 characters. It is checked by the region's rules."
+            )
+        }
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

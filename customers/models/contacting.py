@@ -13,7 +13,7 @@ from customers.models.contacts import Contact
 from customers.models.customers import Customer
 from customers.models.opportunities import Opportunity
 from kernel import clock
-from kernel.wording import Worded
+from kernel.wording import Worded, labelled
 
 
 class EvidenceQuerySet(models.QuerySet):
@@ -83,7 +83,7 @@ class Interaction(Worded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()}: {self.summary[:60]}"
+        return labelled(self.get_channel_display(), self.summary[:60])
 
     def file_id_of(self) -> int:
         """The customer's file."""
@@ -126,7 +126,7 @@ class FollowUp(models.Model):
         indexes = [models.Index(fields=["opportunity", "-at"], name="follow_up_of_opportunity")]
 
     def __str__(self) -> str:
-        return f"{self.opportunity}: {self.decision_state[:60]}"
+        return labelled(self.opportunity, self.decision_state[:60])
 
     @property
     def icon(self) -> str:

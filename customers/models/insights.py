@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from kernel import clock
 from kernel.settings import define, setting
-from kernel.wording import Worded
+from kernel.wording import Worded, labelled
 
 define(
     "customers.insight_days", 90, _("Market insights count as evidence for this long"), unit=_("days"), clause="3.1.1a"
@@ -116,7 +116,7 @@ class MarketInsight(Worded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.content[:60]}"
+        return labelled(self.get_kind_display(), self.content[:60])
 
     @property
     def is_fresh(self) -> bool:

@@ -108,6 +108,7 @@ def _card(opportunity: Opportunity, user: Any) -> dict[str, Any]:
         "record": opportunity,
         "met": sum(item.met for item in items),
         "of": len(items),
+        "lacking": sum(not item.met for item in items),
         "tone": "bad" if is_late else opportunity.state_tone,
         "offers": offers,
         "drop": json.dumps(_targets(offers)),

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.wording import labelled
 
 
 class PromiseQuerySet(models.QuerySet):
@@ -78,7 +79,7 @@ class Promise(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}: {self.what}"
+        return labelled(self.title, self.what)
 
     @property
     def is_overdue(self) -> bool:

@@ -1,7 +1,7 @@
 """The pages that every app shares: steps, history, the approval queue, home, notices, clauses, agreements."""
 
 from kernel.views.clauses import clause_detail, clause_list
-from kernel.views.home import agreement_detail, health, notice_list, notice_open, search, today
+from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
 from kernel.views.paging import Page, keyset_page
 from kernel.views.queue import inbox
 from kernel.views.steps import lifecycle, record_history, take_step
@@ -17,6 +17,7 @@ __all__ = [
     "lifecycle",
     "notice_list",
     "notice_open",
+    "promise_list",
     "record_history",
     "search",
     "take_step",

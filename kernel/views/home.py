@@ -9,9 +9,10 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kernel import clock, inbox, panels
+from kernel import clock, duties, inbox, panels
 from kernel.models import Agreement, Notice, Promise
 from kernel.policy import allow, public
 from kernel.views.paging import keyset_page
@@ -25,22 +26,37 @@ FOUND = 20  # hits of each kind in a search
 def today(request: HttpRequest) -> HttpResponse:
     """What this person must find at nine in the morning, in the order of his role (ROUTINES)."""
     waiting = inbox.queue(request.user, limit=SHOWN)
-    # what is owed by role is in the queue or a group of work already, with its time: only one's own promises stand beside
-    owed = Promise.objects.open().filter(owed_by=request.user)
-    now = clock.now()
     groups = panels.work_of(request.user)
+    shown = {item.url for group in groups for item in group.items}
+    due, later = duties.on_home(request.user, shown, {(row.label, row.pk) for row in waiting})
+    groups = [due, *groups] if due else groups
+    now = clock.now()
+    # what is owed by role is in the queue or a group of work already, with its time: only one's own promises count here
+    owed = Promise.objects.open().filter(owed_by=request.user)
+    tonight = clock.local(now).replace(hour=23, minute=59, second=59)
     context = {
         "waiting": waiting,
         "waiting_total": inbox.count(request.user),
         "groups": groups,
-        "promises": owed.order_by("due_at")[:SHOWN],
-        **owed.aggregate(promises_total=Count("pk"), overdue_total=Count("pk", filter=Q(due_at__lt=now))),
+        "later": later,
+        **owed.aggregate(
+            promises_total=Count("pk"),
+            overdue_total=Count("pk", filter=Q(due_at__lt=now)),
+            due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=tonight)),
+        ),
         "now": now,
         "quick": panels.quick_actions(request.user),
         "figures": panels.drawn_home(request.user),
         "nothing": not (waiting or groups),
     }
     return render(request, "kernel/today.html", context)
+
+
+@allow()
+def promise_list(request: HttpRequest) -> HttpResponse:
+    """All that this person owes, by name or by his role, the most overdue first. Clauses 1.3.2, 1.3.3."""
+    page = keyset_page(request, Promise.objects.owed_by(request.user), order=("due_at", "pk"))
+    return render(request, "kernel/promises.html", {"page": page, "items": duties.as_work(page.rows, _("Open"))})
 
 
 @allow()

@@ -22,6 +22,7 @@ TABLE = """
 today                                .                         r r r r r r r r r r r r
 inbox                                .                         r r r r r r r r r r r r
 search                               .                         r r r r r r r r r r r r
+promises                             .                         r r r r r r r r r r r r
 notices                              .                         r r r r r r r r r r r r
 notice_open                          notice                    p - - - - - - - - - - -
 clauses                              .                         r r r r r r r r r r r r
