@@ -52,7 +52,7 @@ def on_home(user: Any, shown: set[str], waiting: set[tuple[str, int]]) -> tuple[
     """
     open_ones = Promise.objects.open().filter(owed_by=user).order_by("due_at", "pk")[:READ]
     mine = [p for p in open_ones if p.url not in shown and (p.model, p.row) not in waiting]
-    items = as_work(mine, _("Open"))
+    items = as_work(mine, _("View"))
     now = [item for item in items if item.tone != "idle"]
     later = [item for item in items if item.tone == "idle"]
     group = WorkGroup(_("Promises due"), now[:SHOWN], len(now), reverse("promises")) if now else None

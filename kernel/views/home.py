@@ -56,7 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def promise_list(request: HttpRequest) -> HttpResponse:
     """All that this person owes, by name or by his role, the most overdue first. Clauses 1.3.2, 1.3.3."""
     page = keyset_page(request, Promise.objects.owed_by(request.user), order=("due_at", "pk"))
-    return render(request, "kernel/promises.html", {"page": page, "items": duties.as_work(page.rows, _("Open"))})
+    return render(request, "kernel/promises.html", {"page": page, "items": duties.as_work(page.rows, _("View"))})
 
 
 @allow()
