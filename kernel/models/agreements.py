@@ -52,6 +52,10 @@ class Agreement(Stateful):
     subject = models.CharField(_("subject"), max_length=200)
     reason = models.TextField(_("reason"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
+    # whose matter it is; he asked or another did for him, he does not decide on it (SECURITY S1)
+    beneficiary = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     asked_at = models.DateTimeField(default=clock.now, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
@@ -78,7 +82,7 @@ class Agreement(Stateful):
         field=state,
         source=State.REQUESTED,
         target=State.AGREED,
-        permission=may(AGREE, but_not=("asked_by",)),
+        permission=may(AGREE, but_not=("asked_by", "beneficiary")),
         custom={"label": _("Agree"), "clause": "1.3.1", "approval": True, "comment": "required"},
     )
     def agree(self, by: Any) -> None:
@@ -89,7 +93,7 @@ class Agreement(Stateful):
         field=state,
         source=State.REQUESTED,
         target=State.REFUSED,
-        permission=may(AGREE, but_not=("asked_by",)),
+        permission=may(AGREE, but_not=("asked_by", "beneficiary")),
         custom={"label": _("Refuse"), "clause": "1.3.1", "approval": True, "comment": "required", "tone": "danger"},
     )
     def refuse(self, by: Any) -> None:
@@ -153,6 +157,7 @@ def ask(record: Any, clause: str, subject: str, *, title: str, reason: str, by: 
             title=title[:200],
             reason=reason,
             asked_by=by,
+            beneficiary=record.owner_of(),
         ),
         by=by,
     )
