@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import Any
+
+from kernel.spelling import simplified
 
 # Longest first: what says only that it is a company is not part of its name.
 SUFFIXES = (
@@ -47,11 +47,6 @@ def _ends_a_word(suffix: str, key: str, name: str) -> bool:
     return len(key) - len(suffix) in ends
 
 
-def simplified(text: str) -> str:
-    """The text in simplified characters, so that both scripts find each other."""
-    return _converter().convert(text)
-
-
 def pinyin(name: str) -> str:
     """The reading of the name's short form, for filing and search; other letters as they are."""
     from pypinyin import lazy_pinyin
@@ -64,11 +59,3 @@ def initials(name: str) -> str:
     from pypinyin import lazy_pinyin
 
     return "".join(part[:1] for part in lazy_pinyin(name_key(name), errors=list)).casefold()[:60]
-
-
-@lru_cache(maxsize=1)
-def _converter() -> Any:
-    # Imported on first use: its dictionaries take a moment that other pages need not wait for.
-    import opencc
-
-    return opencc.OpenCC("t2s")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from kernel import clock
+from kernel.searching import Searchable
 
 READINGS = "documents.view_readings"  # the manager's: who opened what, over all records he sees
 CLASSIFY = "documents.classify_document"  # the manager's: sets the level of any document he sees
@@ -106,7 +107,7 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(seen)
 
 
-class Document(models.Model):
+class Document(Searchable, models.Model):
     """A registered business document 業務文件 with its number, for a record. Clause 4.2.2a."""
 
     class Kind(models.TextChoices):
@@ -121,6 +122,7 @@ class Document(models.Model):
         CONFIDENTIAL = "confidential", _("Confidential: its owner and those named")
         SECRET = "secret", _("Secret: those named only")
 
+    SEARCHED = ("number", "title")
     KEPT = (Level.CONFIDENTIAL, Level.SECRET)
     TONES = {Level.PUBLIC: "idle", Level.INTERNAL: "idle", Level.CONFIDENTIAL: "wait", Level.SECRET: "bad"}
 

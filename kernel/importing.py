@@ -13,6 +13,7 @@ from django.db import transaction
 
 from kernel import clock
 from kernel.models import StateChange
+from kernel.searching import Searchable, index
 from kernel.steps import Stateful, edges_of, steps_of
 
 BATCH = 500
@@ -54,6 +55,8 @@ def import_history(rows: Iterable[Old], *, by: Any) -> list[Stateful]:
         model.history.bulk_history_create(records, batch_size=BATCH, default_user=by, default_change_reason=REASON)
         _walk(model, olds)
         _record(model, olds)
+        if issubclass(model, Searchable):
+            index(records, fresh=True)
         moved = [o.record for o in olds if o.path]
         fresh = model._base_manager.in_bulk([r.pk for r in moved])
         model.history.bulk_history_create(

@@ -45,11 +45,15 @@ class World:
 
 
 def insert(rows: list[Any], by: Any) -> list[Any]:
-    """Insert many rows of one model with their history."""
+    """Insert many rows of one model with their history and the words that find them."""
+    from kernel.searching import Searchable, index
+
     if not rows:
         return rows
     model = type(rows[0])
     model._base_manager.bulk_create(rows, batch_size=1_000)
+    if issubclass(model, Searchable):
+        index(rows, fresh=True)
     if hasattr(model, "history"):
         model.history.bulk_history_create(rows, batch_size=1_000, default_user=by)
     return rows

@@ -22,6 +22,7 @@ from customers.models.access import reached_through
 from kernel import clock
 from kernel.money import CHOICES as CURRENCIES
 from kernel.permissions import may
+from kernel.searching import Searchable
 from kernel.settings import define
 
 HOURS = _("working hours")
@@ -34,7 +35,7 @@ define("contracts.signing_hours", 120, _("Time to have an approved contract sign
 define("contracts.archive_hours", 24, _("Time to archive a signed contract"), unit=HOURS, clause="3.2.3c")
 
 
-class Contract(ContractSteps):
+class Contract(Searchable, ContractSteps):
     """A contract 合同 with a customer. Clause 3.2."""
 
     State = State
@@ -155,6 +156,7 @@ class Contract(ContractSteps):
         "voided": "void",
     }
     PATH = ("draft", "manager_review", "legal_review", "ready_to_sign", "signed", "archived")
+    SEARCHED = ("number", "title", "customer_name")
     QUEUE = {
         "title": "title",
         "party": "customer_name",

@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from contracts.models.parts import REQUIRED_SUBJECTS, ClauseBlock
 from contracts.placeholders import unknown_in
 from kernel.permissions import ABOVE, may
+from kernel.searching import Searchable
 from kernel.settings import define
 from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 
@@ -61,7 +62,7 @@ class ContractTemplateQuerySet(models.QuerySet):
         return self.filter(state=ContractTemplate.State.IN_FORCE)
 
 
-class ContractTemplate(Stateful):
+class ContractTemplate(Searchable, Stateful):
     """A contract template 合同模板 in one version. Clause 3.2.1c."""
 
     class State(models.TextChoices):
@@ -91,6 +92,7 @@ class ContractTemplate(Stateful):
 
     TONES = {"draft": "idle", "legal_review": "wait", "in_force": "ok", "retired": "void"}
     PATH = ("draft", "legal_review", "in_force")
+    SEARCHED = ("code", "name")
     QUEUE = {"title": "name", "person": "author__name"}
     BUDGETS = {"legal_review": "contracts.template_review_hours"}
     OWED_BY_HOLDERS_OF = {"legal_review": APPROVE}

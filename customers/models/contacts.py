@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from customers.models.customers import Customer
 from kernel.audit import Personal
+from kernel.searching import Searchable
 
 SHOWN = 3  # characters of a number or address that the others see (SECURITY.md, field rules)
 
@@ -27,7 +28,7 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(left_on=None)
 
 
-class Contact(Personal, models.Model):
+class Contact(Searchable, Personal, models.Model):
     """A named person at a customer 聯絡人. Clauses 3.1.3a, 4.2.1c."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts", editable=False)
@@ -41,6 +42,7 @@ class Contact(Personal, models.Model):
     left_reason = models.CharField(_("reason"), max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    SEARCHED = ("name",)
     PERSONAL = ("name", "phone", "email", "wechat")
     history = HistoricalRecords(excluded_fields=["name", "phone", "email", "wechat"])
     objects = ContactQuerySet.as_manager()

@@ -17,6 +17,8 @@ from customers.models.access import ADD, LOG, MANAGE, VIEW_ALL, own, reached_by
 from kernel import clock
 from kernel.numbering import next_number
 from kernel.permissions import may
+from kernel.searching import Searchable, words_of
+from kernel.spelling import parts_of
 from kernel.steps import Missing, Stateful, missing, requirement
 
 
@@ -67,7 +69,7 @@ def _own(user: Any) -> Q:
     return Q(owner=user) | Q(pk__in=helps) | Q(pk__in=deals)
 
 
-class Customer(Stateful):
+class Customer(Searchable, Stateful):
     """A customer or prospect 客戶 with its owner; its page is the customer file. Clauses 2.2.2a, 1.3.3."""
 
     class State(models.TextChoices):
@@ -123,6 +125,7 @@ class Customer(Stateful):
     history = HistoricalRecords(excluded_fields=["name_key", "pinyin", "initials"])
     objects = CustomerQuerySet.as_manager()
 
+    SEARCHED = ("number", "name", "short_name", "registration_number")
     TONES = {"active": "active", "pooled": "idle", "retired": "void"}
     QUEUE = {"title": "name", "party": "name", "person": "owner__name"}
 
@@ -155,6 +158,12 @@ class Customer(Stateful):
             if not self.number:
                 self.number = next_number("customer", clock.today().year, "KH-{year}-{n:04d}")
             super().save(*args, **kwargs)
+
+    def search_words(self) -> set[str]:
+        """Of its name from each word on that tells it from others: not from "Co., Ltd." on."""
+        others = (self.number, self.short_name, self.registration_number)
+        words = words_of(self.name, max(1, len(parts_of(names.name_key(self.name)))))
+        return words.union(*(words_of(text) for text in others if text))
 
     def fill_keys(self) -> None:
         """Set what search and filing go by; an import that saves in bulk calls it itself."""

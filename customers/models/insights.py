@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from kernel import clock
+from kernel.searching import Searchable
 from kernel.settings import define, setting
 from kernel.wording import Worded, labelled
 
@@ -67,7 +68,7 @@ def oldest_fresh_day() -> date:
     return clock.today() - timedelta(days=setting("customers.insight_days"))
 
 
-class MarketInsight(Worded):
+class MarketInsight(Searchable, Worded):
     """Something learned about a market 市場信息, and what it means for us. Clauses 3.1.1a, 3.1.1b, 2.2.2c."""
 
     class Channel(models.TextChoices):
@@ -100,6 +101,7 @@ class MarketInsight(Worded):
     )
     analysed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    SEARCHED = ("source", "competitor", "content")
     history = HistoricalRecords()
     objects = InsightQuerySet.as_manager()
 

@@ -20,6 +20,7 @@ from customers.models.customers import Customer
 from customers.models.stages import OPEN, Stages, State
 from kernel import clock
 from kernel.numbering import next_number
+from kernel.searching import Searchable
 
 
 class OpportunityQuerySet(models.QuerySet):
@@ -49,7 +50,7 @@ class OpportunityQuerySet(models.QuerySet):
         return self.filter(found | Q(customer__in=Customer.objects.search(word).values("pk")))
 
 
-class Opportunity(Stages):
+class Opportunity(Searchable, Stages):
     """A deal in the making 商機, from market research to the signing of its contract. Clause 3.1."""
 
     State = State
@@ -128,6 +129,7 @@ class Opportunity(Stages):
 
     TONES = {**dict.fromkeys(OPEN, "active"), "won": "ok", "lost": "void"}
     PATH = OPEN
+    SEARCHED = ("number", "name")
     QUEUE = {
         "title": "name",
         "party": "customer__name",

@@ -6,6 +6,7 @@ from kernel.models.changes import StateChange
 from kernel.models.events import Notice, Refusal, Submission
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
+from kernel.models.search import SearchWord
 
 __all__ = [
     "Agreement",
@@ -18,6 +19,7 @@ __all__ = [
     "Promise",
     "PromiseMove",
     "Refusal",
+    "SearchWord",
     "Setting",
     "StateChange",
     "Submission",

@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 from kernel import clock
 from kernel.audit import Personal
 from kernel.prepared import Slot, prepared
+from kernel.searching import Searchable
 
 # Roles that open the Django admin (each sees only the sites and models that its permissions allow).
 ADMIN_ROLES = ("administrator", "hr", "legal", "finance")
@@ -87,7 +88,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True, groups__name__in=roles).distinct()
 
 
-class User(Personal, AbstractBaseUser, PermissionsMixin):
+class User(Searchable, Personal, AbstractBaseUser, PermissionsMixin):
     """A member of staff 員工, who signs in by e-mail."""
 
     class Theme(models.TextChoices):
@@ -124,6 +125,7 @@ class User(Personal, AbstractBaseUser, PermissionsMixin):
     # Permissions come from roles alone (config/roles.py): Django need not ask for a person's own, on every page.
     _user_perm_cache: ClassVar[frozenset[str]] = frozenset()
 
+    SEARCHED = ("name", "employee_no")
     PERSONAL = ("name", "email", "phone")
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

@@ -1,5 +1,5 @@
 // Single-key shortcuts (WCAG 2.1.4: <body data-keys="off"> switches them off; "/" and Escape stay with the browser).
-// / search · j k move through a list · x pick · any other key presses the control that carries it in data-key.
+// In the search box ↓ ↑ walk through what was found, Enter opens it (a link), Escape leaves. / search · j k move through a list · x pick · any other key presses the control that carries it in data-key.
 const TYPING = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog';
 
 const move = (rows, by) => {
@@ -9,12 +9,32 @@ const move = (rows, by) => {
   rows[to].querySelector('a')?.focus();
 };
 
+const searching = event => {
+  const form = event.target.closest?.('form.search');
+  if (!form || !['ArrowDown', 'ArrowUp', 'Escape'].includes(event.key) || event.isComposing) return false;
+  const box = form.querySelector('input'), stops = [box, ...form.querySelectorAll('#found a')];
+  event.preventDefault();
+  if (event.key === 'Escape') {
+    document.getElementById('found').replaceChildren();
+    box.value = '';
+    document.activeElement.blur();
+  } else {
+    const to = stops.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1);
+    stops[Math.max(0, Math.min(stops.length - 1, to))].focus();
+  }
+  return true;
+};
+
 document.addEventListener('keydown', event => {
+  if (searching(event)) return;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.body.dataset.keys === 'off' || event.target.closest?.(TYPING)) return;
   if (event.key === '/') {
     event.preventDefault();
-    document.getElementById('q')?.focus();
+    const boxes = [document.getElementById('q'), document.getElementById('search-text')];
+    const box = boxes.find(found => found?.checkVisibility());
+    if (box) box.select();
+    else location.assign(boxes[0]?.form.action);
     return;
   }
   const rows = [...document.querySelectorAll('.slips .slip')];

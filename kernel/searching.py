@@ -1,0 +1,116 @@
+"""Finding records by name, number, pinyin or initials in either script: words kept beside the records, true after each save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models import Q, QuerySet
+
+from kernel.models.search import SearchWord
+from kernel.spelling import folded, parts_of, read
+
+LONGEST, LONGEST_INITIALS, PLACES = 40, 16, 20
+BATCH = 1_000
+LAST = "\U0010ffff"
+
+
+class Searchable(models.Model):
+    """A record that the search over everything finds by the texts named in SEARCHED."""
+
+    SEARCHED: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Any:
+        """Remember what it is found by, so that a save that changes nothing of it costs nothing."""
+        record = super().from_db(*args, **kwargs)
+        record._found_by = record._texts()
+        return record
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep the words by which it is found true."""
+        fresh, texts = self._state.adding, self._texts()
+        if not fresh and texts == getattr(self, "_found_by", None):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            index([self], fresh=fresh)
+        self._found_by = self._texts()
+
+    def _texts(self) -> tuple[Any, ...]:
+        return tuple(self.__dict__.get(name) for name in self.SEARCHED)
+
+    def search_words(self) -> set[str]:
+        """Every beginning by which it is found."""
+        texts = (str(getattr(self, name) or "") for name in self.SEARCHED)
+        return {word for text in texts if text for word in words_of(text)}
+
+
+def words_of(text: str, places: int = PLACES) -> set[str]:
+    """The beginnings of a text: from each of its words on, as it is written, as it is read, and the initials of that."""
+    parts = parts_of(text)[: places + LONGEST]
+    sounds, words = read(parts), set()
+    for place in range(min(places, len(parts))):
+        heard = sounds[place : place + LONGEST]
+        words.add("".join(parts[place : place + LONGEST])[:LONGEST])
+        words.add("".join(heard)[:LONGEST])
+        words.add("".join(sound[:1] for sound in heard)[:LONGEST_INITIALS])
+    return words - {""}
+
+
+def searchable_models() -> list[type[Searchable]]:
+    """Every model that is found, in a fixed order."""
+    return sorted((m for m in apps.get_models() if issubclass(m, Searchable)), key=lambda m: m._meta.label_lower)
+
+
+def index(records: Iterable[Any], *, fresh: bool = False) -> None:
+    """Write the words of records of one model; `fresh` ones have none yet. Whoever saves in bulk calls it himself."""
+    records = list(records)
+    if not records:
+        return
+    kind = records[0]._meta.label_lower
+    if not fresh:
+        SearchWord.objects.filter(kind=kind, row__in=[record.pk for record in records]).delete()
+    rows = (SearchWord(kind=kind, row=r.pk, word=word) for r in records for word in sorted(r.search_words()))
+    while batch := list(islice(rows, BATCH)):
+        SearchWord.objects.bulk_create(batch)
+
+
+def rebuild(model: type[Searchable]) -> int:
+    """Make the words of all records of a model anew; gives how many records there are."""
+    with transaction.atomic():
+        SearchWord.objects.filter(kind=model._meta.label_lower).delete()
+        rows, number = model._base_manager.only("pk", *model.SEARCHED).order_by("pk").iterator(chunk_size=BATCH), 0
+        while batch := list(islice(rows, BATCH)):
+            index(batch, fresh=True)
+            number += len(batch)
+        return number
+
+
+def fill_when_empty(app_config: Any = None, **_: Any) -> None:
+    """After migrate, once: a database from before the search has records and no words yet."""
+    if app_config != list(apps.get_app_configs())[-1] or SearchWord.objects.exists():
+        return
+    for model in searchable_models():
+        rebuild(model)
+
+
+def found(model: type[models.Model], text: str) -> QuerySet:
+    """The keys of the records of a model that a text finds; nothing for a text without a letter or digit."""
+    word = folded(text)[:LONGEST]
+    rows = SearchWord.objects.filter(kind=model._meta.label_lower).values("row")
+    return rows.filter(_begins(word)) if word else rows.none()
+
+
+def _begins(word: str) -> Q:
+    """The words that begin so; as a range on SQLite, whose LIKE uses no index."""
+    if connection.vendor == "sqlite":
+        return Q(word__gte=word, word__lt=word + LAST)
+    return Q(word__startswith=word)
