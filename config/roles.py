@@ -67,9 +67,10 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "catalog.view_product", "catalog.add_exchangerate", "catalog.change_exchangerate", "catalog.view_exchangerate",
     ],
-    "hr": ["organization.manage_people"],
+    "hr": ["organization.manage_people", "organization.confirm_roles"],
     "administrator": [
-        "organization.manage_accounts", "organization.manage_company", "kernel.change_setting", "kernel.view_conformance",
+        "organization.manage_accounts", "organization.confirm_roles", "organization.manage_company",
+        "kernel.change_setting", "kernel.view_conformance",
         "catalog.view_product", "catalog.add_product", "catalog.change_product",
     ],
 }

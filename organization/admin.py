@@ -7,6 +7,7 @@ from typing import Any
 from axes.utils import reset as unlock_sign_in
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -92,7 +93,17 @@ class UserAdmin(KeptAdmin):
         """Roles are changed through their own verb, which writes them into the history."""
         super().save_related(request, form, formsets, change)
         if "roles" in form.cleaned_data:
-            services.change_roles(user=form.instance, roles=form.cleaned_data["roles"], by=request.user)
+            self._change_roles(request, form.instance, form.cleaned_data["roles"])
+
+    def _change_roles(self, request: HttpRequest, user: User, roles: Any) -> None:
+        try:
+            waiting = services.change_roles(user=user, roles=roles, by=request.user)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return
+        if waiting:
+            text = _("%(roles)s for %(name)s: in force once HR or another administrator confirms.")
+            messages.info(request, text % {"roles": waiting.words, "name": user.name})
 
     def _open_or_close(self, request: HttpRequest, obj: User) -> None:
         if obj.is_active:
@@ -133,7 +144,7 @@ class UserAdmin(KeptAdmin):
         """When somebody has lost his phone; not for oneself."""
         for person in queryset.exclude(pk=request.user.pk):
             codes.forget(person)
-            services.note(person, "authenticator forgotten", request.user)
+            person.note("authenticator forgotten", request.user)
         messages.success(request, _("A new authenticator is set up at the next sign-in."))
 
 

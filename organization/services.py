@@ -8,16 +8,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, notices
+from kernel.advance import advance, begin
 from kernel.models import Promise
 from kernel.permissions import holders_of
 from organization import codes, tasks
-from organization.models import Office, User
+from organization.models import Office, RoleGrant, User
 
 MANAGER = "sales_manager"  # the one role that is held by office, never given by hand
 notices.say("leaver", _("%(who)s leaves on %(day)s: close the account then"))
@@ -31,33 +32,38 @@ def sync_roles(**_: Any) -> None:
         group.permissions.set([known[n] for n in names if n in known])
 
 
-def note(user: User, reason: str, by: Any) -> None:
-    """Save with the reason in the history: roles are rows of their own, which it would not show."""
-    user.__dict__.pop("roles", None)
-    user._history_user, user._change_reason = by, reason
-    user.save()
-
-
 def invite(*, user: User) -> None:
     """Mail the invitation once the account is stored."""
     transaction.on_commit(partial(tasks.soon, tasks.mail_invitation, user.pk))
 
 
-def change_roles(*, user: User, roles: Iterable[str], by: Any) -> bool:
-    """Give a person these roles, written into his history; False when he has them already.
+def change_roles(*, user: User, roles: Iterable[str], by: Any) -> RoleGrant | None:
+    """Let a person have these roles: what is taken away goes at once, what is added waits for a second person's word.
 
-    The sales manager's role follows the office and stays as it is. Raises PermissionDenied for one's own roles.
+    `by=None` is the command line (first set-up), which asks nobody. The sales manager's role follows the office and stays
+    as it is. Returns the grant that waits, if any. Raises PermissionDenied for one's own roles (SECURITY S7).
     """
     if by is not None and user.pk == by.pk:
         raise PermissionDenied
     with transaction.atomic():
         before = set(user.groups.values_list("name", flat=True))
         after = (set(roles) - {MANAGER}) | (before & {MANAGER})
-        if before == after:
-            return False
-        user.set_roles(tuple(after))
-        note(user, f"roles: {_words(before)} → {_words(after)}", by)
-        return True
+        added = after - before if by is not None else set()
+        if before - after or after - before - added:
+            user.take_roles(after - added, by=by)
+        return _ask_for(user, added, by)
+
+
+def _ask_for(user: User, roles: set[str], by: Any) -> RoleGrant | None:
+    """One open grant a person: asked again for other roles, it is asked anew."""
+    waiting = RoleGrant.objects.select_for_update().filter(person=user, state=RoleGrant.State.REQUESTED).first()
+    if waiting and set(waiting.roles) == roles:
+        return waiting
+    if waiting and waiting.asked_by_id == by.pk:
+        advance(waiting, "withdraw", by=by)
+    elif waiting and roles:
+        raise ValidationError(_("Another grant for this person waits to be confirmed first."))
+    return begin(RoleGrant(person=user, roles=sorted(roles), asked_by=by), by=by) if roles else None
 
 
 def deactivate(*, user: User, by: Any) -> int:
@@ -73,7 +79,7 @@ def deactivate(*, user: User, by: Any) -> int:
         user.is_active, user.left_on = False, user.left_on or clock.today()
         user.set_unusable_password()
         codes.forget(user)
-        note(user, "left", by)
+        user.note("left", by)
     return Promise.objects.open().filter(owed_by=user).count()
 
 
@@ -81,7 +87,7 @@ def reactivate(*, user: User, by: Any) -> None:
     """A person comes back: he is invited as on the first day."""
     with transaction.atomic():
         user.is_active, user.left_on = True, None
-        note(user, "came back", by)
+        user.note("came back", by)
         invite(user=user)
 
 
@@ -100,7 +106,7 @@ def put_in_office(*, user: User, since: Any = None, by: Any = None) -> Office:
         for office in Office.objects.select_for_update().filter(role=MANAGER, until=None):
             _leave_office(office, day, by)
         user.groups.add(Group.objects.get(name=MANAGER))
-        note(user, "took office: sales_manager", by)
+        user.note("took office: sales_manager", by)
         return Office.objects.create(role=MANAGER, user=user, since=day)
 
 
@@ -108,8 +114,4 @@ def _leave_office(office: Office, day: Any, by: Any) -> None:
     office.until = max(day, office.since)
     office.save()
     office.user.groups.remove(Group.objects.get(name=MANAGER))
-    note(office.user, "left office: sales_manager", by)
-
-
-def _words(roles: set[str]) -> str:
-    return ", ".join(sorted(roles)) or "none"
+    office.user.note("left office: sales_manager", by)

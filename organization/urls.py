@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from kernel.views import record_history, take_step
 from organization import views
+from organization.models import RoleGrant
 
 app_name = "organization"
 urlpatterns = [
@@ -19,4 +21,7 @@ urlpatterns = [
     path("language/", views.set_language, name="set_language"),
     path("profile/", views.profile, name="profile"),
     path("people/", views.people, name="people"),
+    path("people/grants/<int:pk>/", views.rolegrant_detail, name="rolegrant_detail"),
+    path("people/grants/<int:pk>/history/", record_history, {"model": RoleGrant}, name="rolegrant_history"),
+    path("people/grants/<int:pk>/<slug:step>/", take_step, {"model": RoleGrant}, name="rolegrant_step"),
 ]

@@ -183,6 +183,18 @@ class User(Searchable, Personal, AbstractBaseUser, PermissionsMixin):
         self.groups.set(Group.objects.filter(name__in=roles))
         self.__dict__.pop("roles", None)
 
+    def take_roles(self, roles: set[str], *, by: Any) -> None:
+        """Give him exactly these roles and write it into his history."""
+        before = ", ".join(sorted(self.groups.values_list("name", flat=True))) or "none"
+        self.set_roles(tuple(roles))
+        self.note(f"roles: {before} → {', '.join(sorted(roles)) or 'none'}", by)
+
+    def note(self, reason: str, by: Any) -> None:
+        """Save with the reason in the history: roles are rows of their own, which it would not show."""
+        self.__dict__.pop("roles", None)
+        self._history_user, self._change_reason = by, reason
+        self.save()
+
     def superior(self) -> User | None:
         """Who stands above: the named superior, else the head of his department, else the one who decides above all."""
         above = self.boss or (self.department.head if self.department_id else None)

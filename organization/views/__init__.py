@@ -1,6 +1,7 @@
 """The pages of the organization: sign-in, account, staff list."""
 
 from organization.views.account import password_change, password_change_done, profile, set_language
+from organization.views.grants import rolegrant_detail
 from organization.views.people import people
 from organization.views.signin import (
     invitation,
@@ -26,5 +27,6 @@ __all__ = [
     "password_reset_done",
     "people",
     "profile",
+    "rolegrant_detail",
     "set_language",
 ]

@@ -16,7 +16,7 @@ from kernel.advance import advance, begin
 from kernel.models import CalendarDay, Notice, Setting
 from kernel.notices import tell
 from organization.models import Company, Department, User
-from organization.services import put_in_office
+from organization.services import change_roles, put_in_office
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
 
@@ -183,6 +183,8 @@ def _administration(world):
     rows.notice = Notice.objects.filter(to=own).last()
     rows.company = Company.objects.get()
     rows.department = Department.objects.get(code="sales")
+    administrator = world.people["administrator"]
+    rows.grant = change_roles(user=world.people["other"], roles=["salesperson", "custodian"], by=administrator)
     rows.office = world.people["sales_manager"].offices.first()
     rows.setting = Setting.objects.create(key="customers.high_risk", value=12, effective_on=today + timedelta(9))
     rows.day = CalendarDay.objects.create(day=today + timedelta(30), is_working=False, name="廠休")

@@ -40,6 +40,13 @@ kernel:agreement_step                agreement/agree           x - - w x - - - -
 kernel:agreement_step                agreement/refuse          x - - w x - - - - - - -
 kernel:agreement_step                agreement/withdraw        w - - x x - - - - - - -
 
+# --- roles given by an administrator, confirmed by a second person (S7); asked for OTH by AD
+organization:rolegrant_detail        grant                     - r - - r - - - - - r r
+organization:rolegrant_history       grant                     - r - - r - - - - - r r
+organization:rolegrant_step          grant/confirm             - x - - x - - - - - w x
+organization:rolegrant_step          grant/refuse              - x - - x - - - - - w x
+organization:rolegrant_step          grant/withdraw            - x - - x - - - - - x w
+
 # --- documents: as the record they were made for
 documents:document_list              .                         r r r r r r r r r r r r
 documents:reading_list               .                         r r r r r r r r r r r r

@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 
 from kernel import clock
+from kernel.advance import advance
 from kernel.models import CalendarDay, Notice, PersonalData, Promise, Setting
 from kernel.settings import setting
 from organization import codes, tasks
@@ -126,9 +127,8 @@ def test_administrator_invites_a_person(as_, administrator, django_capture_on_co
         answer = as_(administrator).post(f"{USERS}add/", sent)
     assert answer.status_code == 302
     user = User.objects.get(name="New Person")
-    assert (user.email, user.roles, user.department, user.employee_no) == (
-        "new@example.com", ["salesperson"], department, None,
-    )  # fmt: skip
+    assert (user.email, user.roles, user.department, user.employee_no) == ("new@example.com", [], department, None)
+    assert user.role_grants.get().roles == ["salesperson"], "a second person confirms them"
     assert not user.has_usable_password()
     assert not user.is_demo
     assert [m.to for m in mail.outbox] == [["new@example.com"]]
@@ -151,21 +151,23 @@ def test_address_in_another_case_is_the_same_account(as_, administrator, salespe
     assert not User.objects.filter(name="New Person").exists()
 
 
-def test_roles_are_changed_and_stand_in_the_history(as_, administrator, salesperson):
+def test_roles_are_changed_and_stand_in_the_history(as_, administrator, hr, salesperson):
     client = as_(administrator)
     sent = as_sent(salesperson, roles=["salesperson", "custodian"])
     assert client.post(f"{USERS}{salesperson.pk}/change/", sent).status_code == 302
+    assert again(salesperson).roles == ["salesperson"]
+    advance(salesperson.role_grants.get(), "confirm", by=hr)
     assert again(salesperson).roles == ["custodian", "salesperson"]
     page = client.get(f"{USERS}{salesperson.pk}/history/").content.decode()
     assert "roles: salesperson → custodian, salesperson" in page
-    assert "Ada Admin" in page
+    assert hr.name in page
     assert 'type="submit" value' not in page
 
 
 def test_manager_role_stays_with_the_office_whatever_the_form_says(as_, administrator, manager):
     sent = as_sent(manager, roles=["legal"])
     assert as_(administrator).post(f"{USERS}{manager.pk}/change/", sent).status_code == 302
-    assert again(manager).roles == ["legal", "sales_manager"]
+    assert again(manager).roles == ["sales_manager"] and manager.role_grants.get().roles == ["legal"]
 
 
 def test_nobody_changes_himself(as_, administrator, hr):
