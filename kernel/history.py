@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 LIMIT = 100
 SILENT = {"version", "state_at", "personal_digest", "id"}
 
@@ -58,4 +60,6 @@ def _words(field: Any, row: Any) -> str:
         return ""
     if field.is_relation:
         return str(field.related_model._base_manager.filter(pk=value).first() or value)
+    if isinstance(value, list):
+        return _(", ").join(map(str, value))
     return str(dict(field.flatchoices).get(value, value))
