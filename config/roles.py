@@ -42,7 +42,7 @@ ROLE_PERMISSIONS = {
         "customers.view_marketinsight", "customers.add_marketinsight", "customers.change_marketinsight",
         "contracts.view_contract", "contracts.add_contract", "contracts.change_contract", "contracts.review_contract",
         "contracts.view_ledger", "contracts.export_ledger", "contracts.view_contracttemplate",
-        "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance",
+        "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance", "organization.end_deputyship",
         "documents.view_readings", "documents.classify_document", "documents.view_confidential",
     ],
     "director": [
@@ -50,6 +50,7 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "customers.view_all_customers", "customers.view_opportunity", "customers.view_margin",
         "customers.view_marketinsight", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_contracttemplate", "catalog.view_product", "organization.decide_above", "kernel.view_conformance",
+        "organization.end_deputyship",
     ],
     "legal": [
         "documents.view_confidential",
@@ -67,7 +68,7 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "catalog.view_product", "catalog.add_exchangerate", "catalog.change_exchangerate", "catalog.view_exchangerate",
     ],
-    "hr": ["organization.manage_people", "organization.confirm_roles"],
+    "hr": ["organization.manage_people", "organization.confirm_roles", "organization.end_deputyship"],
     "administrator": [
         "organization.manage_accounts", "organization.confirm_roles", "organization.manage_company",
         "kernel.change_setting", "kernel.view_conformance",
@@ -75,3 +76,18 @@ ROLE_PERMISSIONS = {
     ],
 }
 # fmt: on
+
+# What a deputy sees besides deciding, as far as the one for whom he acts sees it: without it he could not judge.
+SEEN_BY_DEPUTIES = (
+    "customers.view_customer",
+    "customers.view_all_customers",
+    "customers.view_opportunity",
+    "customers.view_margin",
+    "customers.view_marketinsight",
+    "contracts.view_contract",
+    "contracts.view_contracttemplate",
+    "catalog.view_product",
+)
+
+# What no deputy decides, whoever names him: it stays with the second person that the company chose for it.
+KEPT_FROM_DEPUTIES = ("organization.confirm_roles",)

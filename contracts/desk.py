@@ -147,4 +147,4 @@ def _node(
         return TrailNode(sign, label, "wait", who, contract.state_at)
     if change is None:
         return TrailNode(sign, label, "void" if contract.state in ("rejected", "voided") else "idle")
-    return TrailNode(sign, label, "ok", change.by, change.at, change.comment)
+    return TrailNode(sign, label, "ok", change.signature, change.at, change.comment)

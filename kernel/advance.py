@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.dispatch import Signal
@@ -56,13 +57,14 @@ def advance(
             raise _already_moved(row, name)
         if not step.permission(row, by):
             raise PermissionDenied
+        absent = _for_whom(row, step, by)
         if seen is not None and seen != row.version:
             message = _("The record was changed after you opened it. Read it again, then decide.")
             raise StepRefused(message, record=row, step=name)
         _refuse_if_missing(row, step)
         if step.comment == "required" and not comment.strip():
             raise StepRefused(_("Give a reason: the person concerned will read it."), record=row, step=name)
-        return _take(row, step, by, comment.strip(), data or {})
+        return _take(row, step, by, comment.strip(), data or {}, absent)
 
 
 def begin(record: Stateful, *, by: Any) -> Any:
@@ -98,7 +100,19 @@ def _refuse_if_missing(row: Stateful, step: Step) -> None:
         raise StepRefused(message, record=row, step=step.name, items=items)
 
 
-def _take(row: Stateful, step: Step, by: Any, comment: str, data: dict[str, Any]) -> StateChange:
+def _for_whom(row: Stateful, step: Step, by: Any) -> int | None:
+    """For whom a deputy takes the step, None for who acts by his own right; whether he still may is asked anew."""
+    if by is None or not step.permission.as_deputy(row, by):
+        return None
+    absent = step.permission.as_deputy(row, get_user_model()._base_manager.get(pk=by.pk))
+    if not absent:
+        raise PermissionDenied
+    return absent[0]
+
+
+def _take(
+    row: Stateful, step: Step, by: Any, comment: str, data: dict[str, Any], absent: int | None = None
+) -> StateChange:
     before, since = row.state, row.state_at
     fields = {f.name for f in row._meta.concrete_fields}
     for name in set(data) & fields & set(step.asks):
@@ -118,6 +132,7 @@ def _take(row: Stateful, step: Step, by: Any, comment: str, data: dict[str, Any]
         from_state=before,
         to_state=row.state,
         by=by,
+        on_behalf_of_id=absent,
         comment=comment,
         at=row.state_at,
         since=since,
@@ -130,12 +145,13 @@ def _take(row: Stateful, step: Step, by: Any, comment: str, data: dict[str, Any]
 
 
 def _already_moved(row: Stateful, name: str) -> AlreadyMoved:
-    last = StateChange.objects.filter(model=row.label_of(), row=row.pk).select_related("by").order_by("-id").first()
+    rows = StateChange.objects.filter(model=row.label_of(), row=row.pk).select_related("by", "on_behalf_of")
+    last = rows.order_by("-id").first()
     if last is None:
         message = _("This step is not open here: the record is %(state)s.") % {"state": row.get_state_display()}
     else:
         message = _("%(who)s was first: %(step)s on %(when)s. The record is now %(state)s.") % {
-            "who": last.by or _("the system"),
+            "who": last.signature or _("the system"),
             "step": last.label,
             "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"),
             "state": row.get_state_display(),

@@ -18,7 +18,7 @@ from kernel.models import Promise
 from kernel.permissions import ABOVE, NOBODY
 from kernel.prepared import Slot, prepared
 from kernel.settings import per_request
-from kernel.steps import Stateful, machines, steps_of
+from kernel.steps import Stateful, deciding_rights, machines, steps_of
 
 LIMIT = 50
 COLUMNS = ("label", "pk", "title", "party", "amount", "currency", "person", "state", "state_at")
@@ -91,8 +91,9 @@ def counts(user: Any) -> dict[str, int]:
 
 
 def _counts(user: Any) -> dict[str, int]:
-    rights = frozenset(right for right in _rights() if user.has_perm(right))
-    if ABOVE in rights:  # what reaches him depends on who else holds what today
+    rights = frozenset(right for right in deciding_rights() if user.has_perm(right))
+    # what reaches the one above or a deputy depends on who else holds what today
+    if ABOVE in rights or getattr(user, "deputed_rights", None):
         parts = _counting(user)
         return dict(_together(parts)) if parts else {}
     if not _machines_for(rights):
@@ -116,13 +117,6 @@ class Anyone:
     def has_perm(self, right: str) -> bool:
         """Whether he holds a right."""
         return right in self.rights
-
-
-@cache
-def _rights() -> frozenset[str]:
-    """Every right that an approval step asks for."""
-    steps = (step for model in machines() for step in steps_of(model) if step.approval)
-    return frozenset({ABOVE} | {step.permission.permission for step in steps} - {""})
 
 
 @cache

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from kernel import anchors, audit, clock, notices
 from kernel.models import Promise, Submission
-from kernel.permissions import ABOVE, holders_of
+from kernel.permissions import ABOVE, holders_and_deputies, holders_of
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -69,7 +69,7 @@ def _remind(pk: int) -> int:
         promise = _lock(pk, "reminded_at")
         if promise is None:
             return 0
-        people = {promise.owed_by_id} if promise.owed_by_id else set(holders_of(promise.permission))
+        people = {promise.owed_by_id} if promise.owed_by_id else holders_and_deputies(promise.permission)
         _tell(promise, people, "remind")
         return 1
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel import clock
-from kernel.models import Notice, StateChange
-from kernel.permissions import ABOVE, holders_of
+from kernel.models import Notice, StateChange, signature_of
+from kernel.permissions import ABOVE, holders_and_deputies, holders_of
 from kernel.steps import Stateful, steps_of
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ def tell_of_step(record: Stateful, change: StateChange) -> None:
         effect=f"step:{change.pk}",
         record=record,
         who=str(change.by or ""),
+        absent=str(change.on_behalf_of or ""),
         step=change.step,
         model=change.model,
         title=str(record)[:200],
@@ -100,11 +101,11 @@ def deciders_of(record: Stateful) -> set[int]:
     people: set[int] = set()
     for permission in {s.permission for s in record.steps() if s.approval}:
         excluded = permission._people(record, permission.but_not)
-        holders = set(holders_of(permission.permission)) - excluded if permission.permission else set()
-        if permission.only:
-            holders = (holders or set()) & permission._people(record, permission.only)
+        holders = holders_and_deputies(permission.permission, excluded) if permission.permission else set()
+        if holders and permission.only:
+            holders = (set(holders_of(permission.permission)) - excluded) & permission._people(record, permission.only)
         if not holders and permission.above:
-            holders = set(holders_of(ABOVE)) - excluded
+            holders = holders_and_deputies(ABOVE, excluded)
         people |= holders
     return people
 
@@ -116,6 +117,7 @@ def text_of(notice: Notice) -> str:
         return str(params.get("title", ""))
     if notice.kind == "step":
         params["step"] = _step_label(params.get("model", ""), params.get("step", ""))
+        params["who"] = signature_of(params["who"], params.get("absent"))
     return str(SENTENCES[notice.kind]) % params
 
 

@@ -74,6 +74,16 @@ class WorkGroup:
     empty: Any = ""
 
 
+@dataclass(frozen=True)
+class Banner:
+    """One sentence over a person's home page."""
+
+    tone: str
+    text: str
+    url: str
+
+
+_banners: list[Callable] = []
 _nav: list[tuple[int, Any, str, str, Any, str, Callable | None]] = []
 _work: list[tuple[int, Callable]] = []
 _quick: list[tuple[int, str, str, Any, str, str]] = []
@@ -149,6 +159,17 @@ def drawn_home(user: Any) -> list[SafeString]:
     """The contributed figures of this person's home page, drawn."""
     found = [(template, source(user)) for _order, template, source in sorted(_home, key=lambda h: h[0])]
     return [render_to_string(template, context) for template, context in found if context]
+
+
+def banner(source: Callable) -> Callable:
+    """Declare a source of sentences over the home page: `(user) -> list[Banner]`, one query."""
+    _banners.append(source)
+    return source
+
+
+def banners_of(user: Any) -> list[Banner]:
+    """The sentences over this person's home page."""
+    return [found for source in _banners for found in source(user)]
 
 
 def work(order: int) -> Callable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -19,11 +20,26 @@ NOBODY = Q(pk__in=())
 
 def holders_of(permission: str) -> list[int]:
     """Keys of the active people who hold a permission; asked once a request."""
+    return list(_held(permission))
+
+
+def holders_and_deputies(permission: str, but_not: Iterable[int] = ()) -> set[int]:
+    """Those who hold a permission and who stands in for them now; without some people and without their deputies."""
+    excluded = set(but_not)
+    found = ({holder} | deputies for holder, deputies in _held(permission).items() if holder not in excluded)
+    return set().union(*found) - excluded
+
+
+def _held(permission: str) -> dict[int, set[int]]:
+    """Who holds a permission, each with his deputies; asked once a request."""
     return per_request(f"holders:{permission}", lambda: _load_holders(permission))
 
 
-def _load_holders(permission: str) -> list[int]:
-    return list(holding(permission).values_list("pk", flat=True).order_by("pk"))
+def _load_holders(permission: str) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for holder, deputy in holding(permission).order_by("pk").with_deputies():
+        found.setdefault(holder, set()).update({deputy} - {None})
+    return found
 
 
 def holding(*permissions: str) -> QuerySet:
@@ -40,6 +56,18 @@ def holding(*permissions: str) -> QuerySet:
     return model.objects.filter(pk__in=model.objects.filter(held).order_by().values("pk"), is_active=True)
 
 
+def holds(user: Any, right: str) -> bool:
+    """Whether his own roles give him a right; what he has as a deputy does not count."""
+    own = getattr(user, "role_rights", None)
+    return bool(user.has_perm(right)) if own is None else right in own
+
+
+def absent_for(user: Any, right: str) -> frozenset[int]:
+    """Keys of those for whom he exercises a right as their deputy now."""
+    found: frozenset[int] = getattr(user, "deputed_rights", {}).get(right, frozenset())
+    return found
+
+
 @dataclass(frozen=True)
 class May:
     """The permission of a transition, callable as django-fsm wants it: `permission(record, user) -> bool`.
@@ -47,6 +75,8 @@ class May:
     permission: what the person must hold ("" = nothing beyond being one of `only`);
     only: fields (paths to a user) of which he must be one; but_not: fields of which he must be none (nobody decides on
     what he himself submitted); above: whether the step goes to the one above when every holder is excluded.
+    A deputy may where the one for whom he acts may, if the item is neither's own: only a rule that says whose own an item
+    is (but_not) passes to a deputy, one that names people (only) never does.
     """
 
     permission: str
@@ -56,30 +86,68 @@ class May:
     system: bool = False
 
     def __call__(self, record: Any, user: Any) -> bool:
-        """Whether this person may take the step on this record."""
+        """Whether this person may take the step on this record, by his own right or as a deputy."""
         if user is None or self.system:
             return self.system and user is None
+        return self.by_own_right(record, user) or bool(self.as_deputy(record, user))
+
+    def by_own_right(self, record: Any, user: Any) -> bool:
+        """Whether what he is himself carries the step."""
         if not user.is_active or (self.only and user.pk not in self._people(record, self.only)):
             return False
         excluded = self._people(record, self.but_not)
         if user.pk in excluded:
             return False
-        if not self.permission or user.has_perm(self.permission):
+        if not self.permission or holds(user, self.permission):
             return True
-        return self.above and user.has_perm(ABOVE) and set(holders_of(self.permission)) <= excluded
+        return self.above and holds(user, ABOVE) and set(holders_of(self.permission)) <= excluded
+
+    def as_deputy(self, record: Any, user: Any) -> list[int]:
+        """Keys of those for whom he may take the step now; empty where his own right carries it (SECURITY S3)."""
+        if not self._passes_to_deputies or user is None or not user.is_active or self.by_own_right(record, user):
+            return []
+        excluded = self._people(record, self.but_not)
+        if user.pk in excluded:
+            return []
+        absent = absent_for(user, self.permission)
+        above = absent_for(user, ABOVE) if self.above else frozenset()
+        if above and set(holders_of(self.permission)) <= excluded:
+            absent |= above
+        return sorted(absent - excluded)
+
+    @property
+    def _passes_to_deputies(self) -> bool:
+        return bool(self.permission and self.but_not and not self.only)
 
     def rows(self, user: Any) -> Q:
         """The same rule as a condition on rows (for the approval queue)."""
         if self.system or not user.is_active:
             return NOBODY
+        own, deputed = self._own_rows(user), self._deputed_rows(user)
+        if NOBODY in (own, deputed):
+            return deputed if own == NOBODY else own
+        return own | deputed
+
+    def _own_rows(self, user: Any) -> Q:
         is_one = reduce(or_, (Q(**{path: user.pk}) for path in self.only), Q()) if self.only else Q()
-        # a NULL person excludes nobody: `~Q(path=x)` on a nullable column is written so that NULL rows stay in
-        not_one = reduce(and_, (Q(**{f"{path}__isnull": True}) | ~Q(**{path: user.pk}) for path in self.but_not), Q())
-        if not self.permission or user.has_perm(self.permission):
-            return is_one & not_one
-        if not (self.above and user.has_perm(ABOVE)):
+        if not self.permission or holds(user, self.permission):
+            return is_one & self._not_of(user.pk)
+        if not (self.above and holds(user, ABOVE)):
             return NOBODY
-        return is_one & not_one & self._all_excluded()
+        return is_one & self._not_of(user.pk) & self._all_excluded()
+
+    def _deputed_rows(self, user: Any) -> Q:
+        if not self._passes_to_deputies:
+            return NOBODY
+        rules = [self._not_of(absent) for absent in sorted(absent_for(user, self.permission))]
+        if self.above and (above := absent_for(user, ABOVE)) and (forced := self._all_excluded()) != NOBODY:
+            rules += [self._not_of(absent) & forced for absent in sorted(above)]
+        return self._not_of(user.pk) & reduce(or_, rules) if rules else NOBODY
+
+    def _not_of(self, pk: Any) -> Q:
+        """Rows that are not this person's own."""
+        # a NULL person excludes nobody: `~Q(path=x)` on a nullable column is written so that NULL rows stay in
+        return reduce(and_, (Q(**{f"{path}__isnull": True}) | ~Q(**{path: pk}) for path in self.but_not), Q())
 
     def _all_excluded(self) -> Q:
         """Rows on which every holder of the permission is excluded."""
@@ -101,6 +169,23 @@ class May:
             if key is not None:
                 found.add(key)
         return found
+
+
+@dataclass(frozen=True)
+class OwnersOr(May):
+    """The people named on the row who hold the permission, or whoever holds the wider one (`over`) himself."""
+
+    over: str = ""
+
+    def by_own_right(self, record: Any, user: Any) -> bool:
+        """Whether what he is himself carries the step."""
+        return super().by_own_right(record, user) or bool(user.is_active and holds(user, self.over))
+
+    def rows(self, user: Any) -> Q:
+        """The same rule as a condition on rows."""
+        if user.is_active and holds(user, self.over):
+            return Q(pk__isnull=False)
+        return super().rows(user)
 
 
 def may(permission: str = "", *, only: tuple[str, ...] = (), but_not: tuple[str, ...] = (), above: bool = False) -> May:

@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from django_fsm import GET_STATE, RETURN_VALUE, FSMModelMixin
 
 from kernel import clock
-from kernel.permissions import May
+from kernel.permissions import ABOVE, May
 from kernel.wording import Worded
 
 ANY_KEY = 1_234_567_890
@@ -192,6 +192,13 @@ def edges_of(model: type[models.Model]) -> set[tuple[str, str]]:
 def machines() -> list[type[Stateful]]:
     """All models with a state machine."""
     return [m for m in apps.get_models() if issubclass(m, Stateful)]
+
+
+@cache
+def deciding_rights() -> frozenset[str]:
+    """Every right that an approval step asks for, and that of who decides above."""
+    steps = (step for model in machines() for step in steps_of(model) if step.approval)
+    return frozenset({ABOVE} | {step.permission.permission for step in steps} - {""})
 
 
 class Stateful(FSMModelMixin, Worded):

@@ -21,7 +21,7 @@ BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)  # imported steps without a date stan
 def timeline(record: Any, user: Any, limit: int = LIMIT) -> list[dict[str, Any]]:
     """The newest lines of a record: each a dict with `at`, `kind` ("change" or "entry") and the row itself."""
     if record._meta.label == settings.FILE_MODEL:
-        changes = _file_changes(record, user).select_related("by").order_by("-id")[:limit]
+        changes = _file_changes(record, user).select_related("by", "on_behalf_of").order_by("-id")[:limit]
     else:
         changes = changes_of(record)[::-1][:limit]
     rows = [{"at": c.at, "kind": "change", "row": c} for c in changes]
@@ -34,7 +34,7 @@ def changes_of(record: Any) -> list[StateChange]:
     read = record.__dict__
     if "changes_read" not in read:
         rows = StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
-        read["changes_read"] = list(rows.select_related("by").order_by("id"))
+        read["changes_read"] = list(rows.select_related("by", "on_behalf_of").order_by("id"))
     return read["changes_read"]
 
 

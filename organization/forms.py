@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.utils.translation import gettext_lazy as _
 
 from kernel.forms import BylawForm, BylawModelForm
-from organization.models import User
+from organization.models import Deputyship, User
 
 LONGEST_PASSWORD = 256  # nobody types more; a megabyte would only keep the hasher busy (SECURITY E62)
 
@@ -83,6 +83,23 @@ class ProfileForm(BylawModelForm):
         model = User
         fields = ["language", "theme", "single_keys"]
         help_texts = {"single_keys": _("J and K move, A approves, R returns, without Ctrl or Alt.")}
+
+
+class DeputyshipForm(BylawModelForm):
+    """Whom one asks to decide in one's place, and from when until when."""
+
+    class Meta:
+        model = Deputyship
+        fields = ["deputy", "starts_at", "ends_at", "reason"]
+        help_texts = {
+            "deputy": _("Your own rights to decide pass, to the minute; never on your own items or the deputy's."),
+            "reason": _("For example annual leave or a business trip."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        colleagues = User.objects.filter(is_active=True).exclude(pk=self.instance.absent_id)
+        self.fields["deputy"].queryset = colleagues.order_by("name", "pk")
 
 
 class PeopleFilter(BylawForm):

@@ -1,9 +1,18 @@
 """What the organization adds to the main menu: the staff list for all, the administration for those who keep it."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kernel import clock
 from kernel.menu import GOVERNANCE
-from kernel.panels import navigation_item
+from kernel.panels import Banner, WorkGroup, WorkItem, banner, navigation_item, work
+from organization.models import Deputyship
 
 ADMINISTRATION = _("Administration")
 
@@ -25,3 +34,40 @@ navigation_item(
     permission="organization.manage_people",
 )
 navigation_item(952, ADMINISTRATION, "admin:index", "gear", _("Settings"), permission="organization.manage_company")
+
+
+@banner
+def deputies_today(user: Any) -> list[Banner]:
+    """For whom he decides now, and who decides for him. Clause 2.1."""
+    rows = Deputyship.objects.in_force().filter(Q(absent=user) | Q(deputy=user)).select_related("absent", "deputy")
+    return [_banner(row, user) for row in rows.order_by("ends_at")]
+
+
+def _banner(row: Deputyship, user: Any) -> Banner:
+    values = {
+        "who": row.absent if row.deputy_id == user.pk else row.deputy,
+        "until": clock.local(row.ends_at).strftime("%Y-%m-%d %H:%M"),
+    }
+    if row.deputy_id == user.pk:
+        text = gettext("You decide for %(who)s until %(until)s; each decision names both of you.")
+    else:
+        text = gettext("%(who)s decides for you until %(until)s.")
+    return Banner("active", text % values, row.get_absolute_url())
+
+
+@work(5)
+def asked_to_deputise(user: Any) -> WorkGroup | None:
+    """For a deputy: who asked him to stand in and has no answer yet. Clause 2.1."""
+    rows = Deputyship.objects.live().filter(deputy=user, state=Deputyship.State.REQUESTED).select_related("absent")
+    items = [
+        WorkItem(
+            str(row.absent),
+            f"{clock.local(row.starts_at):%Y-%m-%d %H:%M} – {clock.local(row.ends_at):%Y-%m-%d %H:%M}",
+            row.get_absolute_url(),
+            due_at=row.starts_at,
+            action=gettext("Answer"),
+        )
+        for row in rows.order_by("starts_at")[:20]
+    ]
+    url = reverse("organization:deputyship_list")
+    return WorkGroup(gettext("You are asked to deputise"), items, len(items), url) if items else None

@@ -17,7 +17,7 @@ from kernel import clock, notices
 from kernel.advance import advance, begin
 from kernel.models import Promise
 from kernel.permissions import holders_of
-from organization import codes, tasks
+from organization import codes, deputising, tasks
 from organization.models import Office, RoleGrant, User
 
 MANAGER = "sales_manager"  # the one role that is held by office, never given by hand
@@ -67,7 +67,7 @@ def _ask_for(user: User, roles: set[str], by: Any) -> RoleGrant | None:
 
 
 def deactivate(*, user: User, by: Any) -> int:
-    """A person leaves: sign-in, sessions, links, authenticator and office end at once. Returns what he still owes.
+    """A person leaves: sign-in, sessions, links, authenticator, office and deputyships end at once. Returns what he still owes.
 
     The password goes too, so that no old session comes back to life with the account. Raises PermissionDenied for oneself.
     """
@@ -80,6 +80,7 @@ def deactivate(*, user: User, by: Any) -> int:
         user.set_unusable_password()
         codes.forget(user)
         user.note("left", by)
+        deputising.end_all_of(user)
     return Promise.objects.open().filter(owed_by=user).count()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from organization import mails
+from organization import deputising, mails
 
 log = logging.getLogger(__name__)
 AGAIN = {"autoretry_for": (OSError,), "retry_backoff": 30, "max_retries": 5}
@@ -24,6 +24,12 @@ def mail_invitation(user_pk: int) -> None:
 def mail_reset(email: str) -> None:
     """Send a link to a new password, if the address is known."""
     mails.send_reset(email)
+
+
+@shared_task
+def end_deputyships() -> None:
+    """Every five minutes: close the deputyships that have run out (their rights ended by the minute already)."""
+    deputising.lapse_over()
 
 
 def soon(task: Any, *arguments: Any) -> None:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from kernel.views import record_history, take_step
 from organization import views
-from organization.models import RoleGrant
+from organization.models import Deputyship, RoleGrant
 
 app_name = "organization"
 urlpatterns = [
@@ -24,4 +24,9 @@ urlpatterns = [
     path("people/grants/<int:pk>/", views.rolegrant_detail, name="rolegrant_detail"),
     path("people/grants/<int:pk>/history/", record_history, {"model": RoleGrant}, name="rolegrant_history"),
     path("people/grants/<int:pk>/<slug:step>/", take_step, {"model": RoleGrant}, name="rolegrant_step"),
+    path("deputies/", views.deputyship_list, name="deputyship_list"),
+    path("deputies/new/", views.deputyship_create, name="deputyship_create"),
+    path("deputies/<int:pk>/", views.deputyship_detail, name="deputyship_detail"),
+    path("deputies/<int:pk>/history/", record_history, {"model": Deputyship}, name="deputyship_history"),
+    path("deputies/<int:pk>/<slug:step>/", take_step, {"model": Deputyship}, name="deputyship_step"),
 ]

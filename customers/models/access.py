@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Q
 
-from kernel.permissions import May
+from kernel.permissions import OwnersOr
 
 VIEW_ALL = "customers.view_all_customers"
 MANAGE = "customers.reassign_customer"  # the manager's: he may act on every customer, and reassign it
@@ -33,23 +32,6 @@ def reached_by(user: Any) -> Q:
     return reduce(or_, (Q(pk__in=source(user)) for source in _reached), Q(pk__in=()))
 
 
-@dataclass(frozen=True)
-class OwnersOr(May):
-    """The people named on the row who hold the permission, or whoever holds the wider one (`over`)."""
-
-    over: str = MANAGE
-
-    def __call__(self, record: Any, user: Any) -> bool:
-        """Whether this person may take the step on this record."""
-        return super().__call__(record, user) or bool(user and user.is_active and user.has_perm(self.over))
-
-    def rows(self, user: Any) -> Q:
-        """The same rule as a condition on rows."""
-        if user.is_active and user.has_perm(self.over):
-            return Q(pk__isnull=False)
-        return super().rows(user)
-
-
 def own(permission: str, *only: str) -> OwnersOr:
     """The step is his who is named in one of the fields and holds the permission, and the manager's."""
-    return OwnersOr(permission, only)
+    return OwnersOr(permission, only, over=MANAGE)

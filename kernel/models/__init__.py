@@ -2,7 +2,7 @@
 
 from kernel.models.agreements import Agreement
 from kernel.models.audit import AuditSeal, AuditShape, PersonalData
-from kernel.models.changes import StateChange
+from kernel.models.changes import StateChange, signature_of
 from kernel.models.events import Notice, Refusal, Submission
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
@@ -23,4 +23,5 @@ __all__ = [
     "Setting",
     "StateChange",
     "Submission",
+    "signature_of",
 ]

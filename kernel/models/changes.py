@@ -1,11 +1,23 @@
 """StateChange: one row per change of state, append-only, the source of timeline, approval sheet and dwell times."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+
+
+def signature_of(by: Any, absent: Any = None) -> str:
+    """A name as it stands under a decision, in the reader's language: B, or B for A."""
+    if by is None or not absent:
+        return str(by or "")
+    return gettext("%(deputy)s for %(absent)s") % {"deputy": by, "absent": absent}
 
 
 class StateChange(models.Model):
@@ -54,6 +66,11 @@ class StateChange(models.Model):
         if self.imported:
             return str(_("Imported"))
         return next((s.label for s in steps_of(self.model_class) if s.name == self.step), self.step)
+
+    @property
+    def signature(self) -> str:
+        """Who took the step, and for whom where he did so as a deputy: B for A; "" for the system."""
+        return signature_of(self.by, self.on_behalf_of)
 
     @property
     def to_label(self) -> str:

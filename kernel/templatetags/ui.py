@@ -109,6 +109,14 @@ def person(user: Any, note: Any = "") -> SafeString:
 
 
 @register.simple_tag
+def signed(change: Any) -> SafeString:
+    """Who took a step, by initial and name, with the one for whom he did so as a deputy; the system where nobody did."""
+    if not change.by:
+        return format_html("<span>{}</span>", _("The system"))
+    return format_html('<span class="person">{}{}</span>', avatar(change.by), change.signature)
+
+
+@register.simple_tag
 def money(amount: Decimal | int | None, currency: str = "") -> SafeString:
     """An amount with its currency in light ink: grouped, two decimals only where there are any."""
     if amount is None or amount == "":

@@ -39,6 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "waiting_total": inbox.count(request.user),
         "groups": groups,
+        "banners": panels.banners_of(request.user),
         "later": later,
         **owed.aggregate(
             promises_total=Count("pk"),

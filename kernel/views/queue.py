@@ -64,7 +64,7 @@ def _preview(row: queue.Waiting, user: Any) -> dict[str, Any]:
 def _changes(user: Any, *, decided: bool) -> list[StateChange]:
     """My own acts, newest first: decisions, or what I sent to be decided."""
     decisions = {(m, s.name) for m in _labels() for s in steps_of(apps.get_model(m)) if s.approval}
-    rows = StateChange.objects.filter(by=user).select_related("by").order_by("-id")[:200]
+    rows = StateChange.objects.filter(by=user).select_related("by", "on_behalf_of").order_by("-id")[:200]
     return [c for c in rows if ((c.model, c.step) in decisions) == decided][:50]
 
 

@@ -103,9 +103,8 @@ def _next(request: HttpRequest, record: Stateful) -> str:
 
 def _moved(request: HttpRequest, record: Stateful, step: str) -> HttpResponse:
     """The record has left the state that had this step: say who was first and when."""
-    last = (
-        StateChange.objects.filter(model=record.label_of(), row=record.pk).select_related("by").order_by("-id").first()
-    )
+    rows = StateChange.objects.filter(model=record.label_of(), row=record.pk)
+    last = rows.select_related("by", "on_behalf_of").order_by("-id").first()
     context = {"record": record, "change": last, "step_name": step}
     return render(request, "kernel/step_moved.html", context, status=409)
 

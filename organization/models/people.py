@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from kernel import clock
 from kernel.audit import Personal
 from kernel.prepared import Slot, prepared
 from kernel.searching import Searchable
+from kernel.steps import deciding_rights
 
 # Roles that open the Django admin (each sees only the sites and models that its permissions allow).
 ADMIN_ROLES = ("administrator", "hr", "legal", "finance")
@@ -71,9 +73,41 @@ class UserManager(BaseUserManager["User"]):
 
 
 def _rights_of_roles() -> models.QuerySet:
-    """App and name of each permission that the roles of one person (the slot `person`) give."""
-    held = Permission.objects.filter(group__user=Slot("person")).order_by()
-    return held.values_list("content_type__app_label", "codename")
+    """App, name and giver of each permission of one person (the slot `person`): his own roles (0), or whose deputy he is."""
+    number, moment = models.BigIntegerField(), models.DateTimeField()
+    held = Permission.objects.filter(group__user=Slot("person"))
+    deputed = Permission.objects.filter(
+        group__user__is_active=True,
+        group__user__deputyships__deputy=Slot("person"),
+        group__user__deputyships__state="accepted",
+        group__user__deputyships__starts_at__lte=Slot("now", moment),
+        group__user__deputyships__ends_at__gt=Slot("now", moment),
+    )
+    rows = [
+        held.annotate(giver=models.Value(0, number)),
+        deputed.annotate(giver=models.F("group__user__deputyships__absent_id")),
+    ]
+    own, others = (r.order_by().values_list("content_type__app_label", "codename", "giver") for r in rows)
+    return own.union(others, all=True)
+
+
+@cache
+def passed_decisions() -> frozenset[str]:
+    """The rights to decide that a deputy may have of somebody."""
+    return deciding_rights() - frozenset(settings.KEPT_FROM_DEPUTIES)
+
+
+@cache
+def delegable() -> frozenset[str]:
+    """The rights that pass to a deputy: to decide, and to see what is decided on (config/roles.py)."""
+    return passed_decisions() | frozenset(settings.SEEN_BY_DEPUTIES)
+
+
+@cache
+def _otp_rights() -> frozenset[str]:
+    """The rights to decide for which a one-time code is asked."""
+    given = {right for role in OTP_ROLES for right in settings.ROLE_PERMISSIONS[role]}
+    return deciding_rights() & given
 
 
 class UserQuerySet(models.QuerySet):
@@ -82,6 +116,15 @@ class UserQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> UserQuerySet:
         """Every signed-in person sees the staff list; its personal fields are another page's matter."""
         return self if user.is_authenticated else self.none()
+
+    def with_deputies(self) -> models.QuerySet:
+        """The key of each with that of his deputy at this moment (None where nobody stands in), as pairs."""
+        now = clock.now()
+        in_force = models.Q(
+            deputyships__state="accepted", deputyships__starts_at__lte=now, deputyships__ends_at__gt=now
+        )
+        rows = self.annotate(stood_in=models.FilteredRelation("deputyships", condition=in_force))
+        return rows.values_list("pk", "stood_in__deputy_id")
 
     def with_role(self, *roles: str) -> UserQuerySet:
         """Active people who hold one of the roles."""
@@ -148,13 +191,32 @@ class User(Searchable, Personal, AbstractBaseUser, PermissionsMixin):
         return self.name
 
     @cached_property
-    def _group_perm_cache(self) -> set[str]:
-        """What his roles allow, where Django's backend looks for it; asked on every page, so the statement is kept."""
+    def _given_rights(self) -> list[tuple[str, int]]:
+        """Each right with its giver; asked on every page, so the statement is kept."""
+        asked = prepared("organization.rights", _rights_of_roles).ask(person=self.pk, now=clock.now())
+        return [(f"{app}.{name}", giver) for app, name, giver in asked]
+
+    @cached_property
+    def role_rights(self) -> frozenset[str]:
+        """What his own roles allow."""
         if self.is_superuser:
-            return {
-                f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")
-            }
-        return {f"{app}.{name}" for app, name in prepared("organization.rights", _rights_of_roles).ask(person=self.pk)}
+            every = Permission.objects.values_list("content_type__app_label", "codename")
+            return frozenset(f"{app}.{name}" for app, name in every)
+        return frozenset(right for right, giver in self._given_rights if not giver)
+
+    @cached_property
+    def deputed_rights(self) -> dict[str, frozenset[int]]:
+        """What he may as a deputy at this moment: right → keys of those for whom. Their own roles' rights, one level."""
+        found: dict[str, set[int]] = {}
+        for right, giver in self._given_rights:
+            if giver and right in delegable():
+                found.setdefault(right, set()).add(giver)
+        return {right: frozenset(givers) for right, givers in found.items()}
+
+    @cached_property
+    def _group_perm_cache(self) -> set[str]:
+        """What he may by his roles or as a deputy, where Django's backend looks for it."""
+        return {*self.role_rights, *self.deputed_rights}
 
     @cached_property
     def roles(self) -> list[str]:
@@ -173,8 +235,10 @@ class User(Searchable, Personal, AbstractBaseUser, PermissionsMixin):
 
     @property
     def needs_otp(self) -> bool:
-        """Whether his roles ask for a one-time code at sign-in."""
-        return settings.REQUIRE_OTP and bool(set(self.roles) & set(OTP_ROLES))
+        """Whether his roles, or what he decides as a deputy, ask for a one-time code at sign-in."""
+        if not settings.REQUIRE_OTP:
+            return False
+        return bool(set(self.roles) & set(OTP_ROLES)) or not _otp_rights().isdisjoint(self.deputed_rights)
 
     def set_roles(self, roles: tuple[str, ...]) -> None:
         """Give him exactly these roles."""

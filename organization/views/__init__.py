@@ -1,6 +1,7 @@
 """The pages of the organization: sign-in, account, staff list."""
 
 from organization.views.account import password_change, password_change_done, profile, set_language
+from organization.views.deputies import deputyship_create, deputyship_detail, deputyship_list
 from organization.views.grants import rolegrant_detail
 from organization.views.people import people
 from organization.views.signin import (
@@ -15,6 +16,9 @@ from organization.views.signin import (
 )
 
 __all__ = [
+    "deputyship_create",
+    "deputyship_detail",
+    "deputyship_list",
     "invitation",
     "login",
     "logout",
