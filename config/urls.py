@@ -8,6 +8,8 @@ from kernel import views
 urlpatterns = [
     path("", views.today, name="today"),
     path("approvals/", views.inbox, name="inbox"),
+    path("approvals/batch/", views.inbox_batch, name="inbox_batch"),
+    path("approvals/batch/<str:key>/", views.batch_result, name="batch_result"),
     path("search/", views.search, name="search"),
     path("promises/", views.promise_list, name="promises"),
     path("notices/", views.notice_list, name="notices"),

@@ -21,7 +21,7 @@ from kernel.settings import per_request
 from kernel.steps import Stateful, deciding_rights, machines, steps_of
 
 LIMIT = 50
-COLUMNS = ("label", "pk", "title", "party", "amount", "currency", "person", "state", "state_at")
+COLUMNS = ("label", "pk", "title", "party", "amount", "currency", "person", "state", "state_at", "version")
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Waiting:
     person: str
     state: str
     state_at: datetime
+    version: int
     due_at: datetime | None = None
     facts: tuple[str, ...] = ()
 
@@ -54,6 +55,11 @@ class Waiting:
     def key(self) -> str:
         """How the queue's links name the record."""
         return f"{self.label}:{self.pk}"
+
+    @property
+    def pick(self) -> str:
+        """How a batch names the record as it was seen."""
+        return f"{self.key}:{self.version}"
 
     @property
     def state_label(self) -> str:
@@ -167,7 +173,18 @@ def _columns(model: type[Stateful], rows: QuerySet) -> QuerySet:
             q_person=text("person"),
             q_state=Cast(F("state"), TextField()),
         )
-        .values_list("q_label", "pk", "q_title", "q_party", "q_amount", "q_currency", "q_person", "q_state", "state_at")
+        .values_list(
+            "q_label",
+            "pk",
+            "q_title",
+            "q_party",
+            "q_amount",
+            "q_currency",
+            "q_person",
+            "q_state",
+            "state_at",
+            "version",
+        )
     )
 
 

@@ -1,5 +1,6 @@
 """The pages that every app shares: steps, history, the approval queue, home, notices, clauses, agreements."""
 
+from kernel.views.batch import batch_result, inbox_batch
 from kernel.views.clauses import clause_detail, clause_list
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
 from kernel.views.paging import Page, keyset_page
@@ -9,10 +10,12 @@ from kernel.views.steps import lifecycle, record_history, take_step
 __all__ = [
     "Page",
     "agreement_detail",
+    "batch_result",
     "clause_detail",
     "clause_list",
     "health",
     "inbox",
+    "inbox_batch",
     "keyset_page",
     "lifecycle",
     "notice_list",

@@ -15,7 +15,8 @@ from kernel import clock
 from kernel.advance import advance, begin
 from kernel.models import CalendarDay, Notice, Setting
 from kernel.notices import tell
-from organization.models import Company, Department, User
+from organization import deputising
+from organization.models import Company, Department, Deputyship, User
 from organization.services import change_roles, put_in_office
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
@@ -185,6 +186,12 @@ def _administration(world):
     rows.department = Department.objects.get(code="sales")
     administrator = world.people["administrator"]
     rows.grant = change_roles(user=world.people["other"], roles=["salesperson", "custodian"], by=administrator)
+    manager, later = world.people["sales_manager"], clock.now() + timedelta(20)
+    asked = Deputyship(deputy=world.people["other"], starts_at=later, ends_at=later + timedelta(3), reason="特休")
+    rows.deputyship = deputising.ask(asked, by=manager)
+    far = {"starts_at": later + timedelta(10), "ends_at": later + timedelta(11)}
+    rows.stand_in = deputising.ask(Deputyship(deputy=world.people["other"], **far, reason="出差"), by=manager)
+    advance(rows.stand_in, "accept", by=world.people["other"])
     rows.office = world.people["sales_manager"].offices.first()
     rows.setting = Setting.objects.create(key="customers.high_risk", value=12, effective_on=today + timedelta(9))
     rows.day = CalendarDay.objects.create(day=today + timedelta(30), is_working=False, name="廠休")

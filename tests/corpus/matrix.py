@@ -21,6 +21,8 @@ TABLE = """
 # --- everybody's own pages
 today                                .                         r r r r r r r r r r r r
 inbox                                .                         r r r r r r r r r r r r
+inbox_batch                          .                         p p p p p p p p p p p p
+batch_result                         =0a1b2c3d                 - - - - - - - - - - - -
 search                               .                         r r r r r r r r r r r r
 promises                             .                         r r r r r r r r r r r r
 notices                              .                         r r r r r r r r r r r r
@@ -46,6 +48,17 @@ organization:rolegrant_history       grant                     - r - - r - - - -
 organization:rolegrant_step          grant/confirm             - x - - x - - - - - w x
 organization:rolegrant_step          grant/refuse              - x - - x - - - - - w x
 organization:rolegrant_step          grant/withdraw            - x - - x - - - - - x w
+
+# --- deputies (S3): SM asks OTH to stand in later
+organization:deputyship_list         .                         r r r r r r r r r r r r
+organization:deputyship_create       .                         x x x w w w w x x x x x
+organization:deputyship_detail       deputyship                - r - r r - - - - - r -
+organization:deputyship_history      deputyship                - r - r r - - - - - r -
+organization:deputyship_step         deputyship/accept         - w - x x - - - - - x -
+organization:deputyship_step         deputyship/decline        - w - x x - - - - - x -
+organization:deputyship_step         deputyship/withdraw       - x - w x - - - - - x -
+organization:deputyship_step         deputyship/lapse          - x - x x - - - - - x -
+organization:deputyship_step         stand_in/end              - w - w w - - - - - w -
 
 # --- documents: as the record they were made for
 documents:document_list              .                         r r r r r r r r r r r r
