@@ -192,6 +192,7 @@ def _administration(world):
     far = {"starts_at": later + timedelta(10), "ends_at": later + timedelta(11)}
     rows.stand_in = deputising.ask(Deputyship(deputy=world.people["other"], **far, reason="出差"), by=manager)
     advance(rows.stand_in, "accept", by=world.people["other"])
+    rows.stand_in = Deputyship.objects.get(pk=rows.stand_in.pk)
     rows.office = world.people["sales_manager"].offices.first()
     rows.setting = Setting.objects.create(key="customers.high_risk", value=12, effective_on=today + timedelta(9))
     rows.day = CalendarDay.objects.create(day=today + timedelta(30), is_working=False, name="廠休")
