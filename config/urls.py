@@ -8,6 +8,7 @@ from kernel import views
 urlpatterns = [
     path("", views.today, name="today"),
     path("approvals/", views.inbox, name="inbox"),
+    path("approvals/sheet/<int:pk>/<str:label>/", views.approval_sheet, name="approval_sheet"),
     path("approvals/batch/", views.inbox_batch, name="inbox_batch"),
     path("approvals/batch/<str:key>/", views.batch_result, name="batch_result"),
     path("search/", views.search, name="search"),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.models import Notice, StateChange, signature_of
-from kernel.permissions import ABOVE, holders_and_deputies, holders_of
+from kernel.permissions import ABOVE, May, holders_and_deputies, holders_of
 from kernel.steps import Stateful, steps_of
 
 log = logging.getLogger(__name__)
@@ -98,16 +98,19 @@ def _write(rows: list[Notice]) -> int:
 
 def deciders_of(record: Stateful) -> set[int]:
     """Keys of the people in whose approval queue the record waits now."""
-    people: set[int] = set()
-    for permission in {s.permission for s in record.steps() if s.approval}:
-        excluded = permission._people(record, permission.but_not)
-        holders = holders_and_deputies(permission.permission, excluded) if permission.permission else set()
-        if holders and permission.only:
-            holders = (set(holders_of(permission.permission)) - excluded) & permission._people(record, permission.only)
-        if not holders and permission.above:
-            holders = holders_and_deputies(ABOVE, excluded)
-        people |= holders
-    return people
+    rules = {s.permission for s in record.steps() if s.approval}
+    return set().union(*(deciders_by(record, rule) for rule in rules))
+
+
+def deciders_by(record: Stateful, rule: May) -> set[int]:
+    """Keys of the people who may decide on the record by one rule now, deputies among them."""
+    excluded = rule._people(record, rule.but_not)
+    holders = holders_and_deputies(rule.permission, excluded) if rule.permission else set()
+    if holders and rule.only:
+        holders = (set(holders_of(rule.permission)) - excluded) & rule._people(record, rule.only)
+    if not holders and rule.above:
+        holders = holders_and_deputies(ABOVE, excluded)
+    return holders
 
 
 def text_of(notice: Notice) -> str:

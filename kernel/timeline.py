@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from kernel import panels
 from kernel.models import StateChange
-from kernel.steps import machines
+from kernel.steps import machines, steps_of
 
 LIMIT = 50
 BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)  # imported steps without a date stand last
@@ -36,6 +36,12 @@ def changes_of(record: Any) -> list[StateChange]:
         rows = StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
         read["changes_read"] = list(rows.select_related("by", "on_behalf_of").order_by("id"))
     return read["changes_read"]
+
+
+def decisions_of(record: Any) -> list[StateChange]:
+    """The changes that were decisions, the oldest first."""
+    names = {step.name for step in steps_of(type(record)) if step.approval}
+    return [change for change in changes_of(record) if change.step in names] if names else []
 
 
 def _file_changes(record: Any, user: Any) -> Any:

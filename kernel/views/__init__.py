@@ -5,11 +5,13 @@ from kernel.views.clauses import clause_detail, clause_list
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
 from kernel.views.paging import Page, keyset_page
 from kernel.views.queue import inbox
+from kernel.views.sheet import approval_sheet
 from kernel.views.steps import lifecycle, record_history, take_step
 
 __all__ = [
     "Page",
     "agreement_detail",
+    "approval_sheet",
     "batch_result",
     "clause_detail",
     "clause_list",

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from kernel.advance import AlreadyMoved, StepRefused, advance, count_refusal
 from kernel.back import came_from
+from kernel.conflicts import conflict_of, first_conflict
 from kernel.forms import BylawForm, BylawModelForm
 from kernel.history import history_of
 from kernel.models import Promise, StateChange
 from kernel.once import after_rollback, once
 from kernel.policy import allow
 from kernel.steps import Stateful, Step, steps_of
-from kernel.timeline import changes_of, timeline
+from kernel.timeline import changes_of, decisions_of, timeline
 
 MAX_COMMENT = 4_000
 
@@ -38,7 +39,7 @@ def take_step(request: HttpRequest, model: type[Stateful], pk: int, step: str) -
     if declared is None:
         return _moved(request, record, step)
     if not declared.permission(record, request.user):
-        raise PermissionDenied
+        return _refused(request, record, declared)
     form = step_form(declared, record, request)
     if request.method == "POST" and form.is_valid():
         return _take(request, record, declared, form)
@@ -109,6 +110,14 @@ def _moved(request: HttpRequest, record: Stateful, step: str) -> HttpResponse:
     return render(request, "kernel/step_moved.html", context, status=409)
 
 
+def _refused(request: HttpRequest, record: Stateful, step: Step) -> HttpResponse:
+    """403: where he holds the right but took part himself, with why and who decides instead."""
+    found = conflict_of(record, step, request.user)
+    if found is None:
+        raise PermissionDenied
+    return render(request, "kernel/step_conflict.html", {"record": record, "step": step, "conflict": found}, status=403)
+
+
 def _page(request: HttpRequest, record: Stateful, step: Step, form: Any, **context: Any) -> HttpResponse:
     status = context.pop("status")
     record = type(record).objects.get(pk=record.pk)
@@ -140,6 +149,8 @@ def lifecycle(record: Stateful, request: HttpRequest, *, with_timeline: bool = T
         "stepper": stepper(record),
         "promises": Promise.objects.of(record).select_related("owed_by").order_by("-state", "due_at")[:20],
         "timeline": timeline(record, request.user) if with_timeline else [],
+        "conflict": first_conflict(record, request.user),
+        "has_decisions": bool(decisions_of(record)),
     }
 
 

@@ -22,6 +22,8 @@ TABLE = """
 today                                .                         r r r r r r r r r r r r
 inbox                                .                         r r r r r r r r r r r r
 inbox_batch                          .                         p p p p p p p p p p p p
+approval_sheet                       draft/contracts.contract  - - - - - - - - - - - -
+approval_sheet                       signed/contracts.contract r - r r r r r r - r - -
 batch_result                         =0a1b2c3d                 - - - - - - - - - - - -
 search                               .                         r r r r r r r r r r r r
 promises                             .                         r r r r r r r r r r r r
