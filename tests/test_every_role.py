@@ -190,5 +190,5 @@ def test_a_step_in_the_table_can_be_taken_from_the_row_it_names(world):
     """A step that the row has left would answer 409 to everybody and prove nothing."""
     for page, subject, _cells in ROWS:
         row, slash, step = subject.partition("/")
-        if slash:
+        if slash and page.endswith("_step"):
             assert getattr(world.rows, row).step(step) is not None, (page, subject)
