@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.today, name="today"),
     path("approvals/", views.inbox, name="inbox"),
     path("approvals/sheet/<int:pk>/<str:label>/", views.approval_sheet, name="approval_sheet"),
+    path("approvals/urge/<int:pk>/<str:label>/", views.urge_deciders, name="urge"),
     path("approvals/batch/", views.inbox_batch, name="inbox_batch"),
     path("approvals/batch/<str:key>/", views.batch_result, name="batch_result"),
     path("search/", views.search, name="search"),

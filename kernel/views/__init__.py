@@ -7,6 +7,7 @@ from kernel.views.paging import Page, keyset_page
 from kernel.views.queue import inbox
 from kernel.views.sheet import approval_sheet
 from kernel.views.steps import lifecycle, record_history, take_step
+from kernel.views.urging import urge_deciders
 
 __all__ = [
     "Page",
@@ -27,4 +28,5 @@ __all__ = [
     "search",
     "take_step",
     "today",
+    "urge_deciders",
 ]

@@ -21,6 +21,8 @@ TABLE = """
 # --- everybody's own pages
 today                                .                         r r r r r r r r r r r r
 inbox                                .                         r r r r r r r r r r r r
+urge                                 manager_review/contracts.contract p - - x x x x x - x - -
+urge                                 draft/contracts.contract  x - - x x x x - - - - -
 inbox_batch                          .                         p p p p p p p p p p p p
 approval_sheet                       draft/contracts.contract  - - - - - - - - - - - -
 approval_sheet                       signed/contracts.contract r - r r r r r r - r - -
