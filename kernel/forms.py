@@ -87,8 +87,25 @@ def _cap(field: forms.CharField) -> None:
     field.widget.attrs.update(field.widget_attrs(field.widget))
 
 
+def _bear_endless_keys(field: forms.ModelMultipleChoiceField) -> None:
+    """A key that no database could hold is no choice; SQLite would fail instead of finding nothing."""
+    check = field._check_values
+
+    def checked(value: Any) -> Any:
+        try:
+            return check(value)
+        except OverflowError as error:
+            text = field.error_messages["invalid_choice"]
+            longest = max(map(str, value), key=len)
+            raise forms.ValidationError(text, code="invalid_choice", params={"value": longest[:40]}) from error
+
+    field._check_values = checked
+
+
 def _prepare(field: forms.Field) -> None:
     """Give a field the control of our design: native date pickers, text boxes for numbers, http(s) only."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        _bear_endless_keys(field)
     if isinstance(field, forms.CharField) and field.max_length is None:
         _cap(field)
     if isinstance(field, NUMBER_FIELDS) and type(field.widget) is forms.NumberInput:
