@@ -50,9 +50,9 @@ def test_the_ledger_lists_filters_and_totals_per_currency(as_, two_signed, manag
         ({"q": first.number}, {first.number}),
         ({"currency": "CNY"}, {second.number}),
         ({"state": "archived"}, set()),
-        ({"since": "2999-01-01"}, set()),
+        ({"since": "2150-01-01"}, set()),
         ({"since": "not a day"}, {first.number, second.number}),
-        ({"drafter": first.drafted_by_id, "until": "2999-01-01"}, {first.number, second.number}),
+        ({"drafter": first.drafted_by_id, "until": "2150-01-01"}, {first.number, second.number}),
         ({"drafter": "0 OR 1=1", "state": "x"}, {first.number, second.number}),
     ):
         rows = client.get(LEDGER, query).context["page"].rows
