@@ -49,9 +49,9 @@ class CustomerQuerySet(models.QuerySet):
         """By name in either script, pinyin, initials, number or registration number; everything for an empty text."""
         if not text.strip():
             return self
-        word, key = text.strip().casefold(), names.name_key(text)
+        word, key = text.strip().upper(), names.name_key(text)
         # the folded keys find a name however it is typed; the name itself is compared as written, which is cheap
-        found = Q(number__contains=text.strip().upper()) | Q(registration_number__startswith=word)
+        found = Q(number__contains=word) | Q(registration_number__startswith=word)
         found |= Q(name__contains=text.strip())
         if key:
             found |= Q(name_key__contains=key) | Q(pinyin__startswith=key) | Q(initials__startswith=key)
@@ -241,6 +241,10 @@ class Customer(Searchable, Stateful):
             if serves_all or self.owner_id == user.pk:
                 return True
         return Customer.objects.served_by(user).filter(pk=self.pk).exists()
+
+    def hidden_fields(self, user: Any) -> tuple[str, ...]:
+        """What the history keeps from who neither owns nor serves the customer."""
+        return () if self.is_served_by(user) else ("phone",)
 
     def may_be_logged_by(self, user: Any, *, serves: bool | None = None) -> bool:
         """Whether this person notes contacts with it: who serves it and works with customers. Clause 2.2.3d."""

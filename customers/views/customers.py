@@ -55,6 +55,7 @@ def _file_of(customer: Customer, user: Any) -> dict[str, Any]:
         .exclude(owed_to="")
         .select_related("owed_by")
         .order_by("due_at")[:20],
+        "phone": customer.phone if serves else tail(customer.phone),
         "contacts": shown_contacts(customer.contacts.all(), serves=serves),
         "opportunities": opportunities,
         "risks": customer.risks.select_related("owner").exclude(state="closed").order_by("-pk")[:10],

@@ -149,6 +149,20 @@ def test_numbers_of_contacts_are_absent_from_what_others_get(opportunity, salesp
     assert "…234" in text
 
 
+def test_the_customers_own_number_is_masked_likewise_also_in_the_history(salesperson, director, as_):
+    customer = make.make_customer(salesperson, name="鴻洲自動化股份有限公司", phone="02-8797-6543")
+    customer.phone = "02-8797-9876"
+    customer.save()
+    pages = [url("customer_detail", customer.pk), url("customer_history", customer.pk)]
+    assert all(b"02-8797-9876" in as_(salesperson).get(page).content for page in pages)
+    assert not any(b"02-8797" in as_(director).get(page).content for page in pages)
+
+
+def test_a_registration_number_is_found_in_any_case(salesperson):
+    make.make_customer(salesperson, name="上海卓砺", registration_number="91310115MA1K3XYZ7A")
+    assert Customer.objects.search("91310115ma1k").count() == 1
+
+
 def test_cost_and_margin_never_reach_who_may_not_see_them(salesperson, manager, as_):
     opportunity = make.make_opportunity(salesperson, stage="negotiation")
     make.agree_terms(opportunity, salesperson, unit_cost="613.37")
