@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
 from kernel.panels import Hit, search_source
-from kernel.searching import found
+from kernel.searching import Finder
 
 
 @search_source(30, _("Documents"))
-def documents(user: Any, text: str, limit: int) -> list[Hit]:
+def documents(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Registered documents, each at its line of the register. Clause 4.2.2a."""
-    rows = Document.objects.filter(pk__in=found(Document, text)).visible_to(user).order_by("-pk")
+    rows = Document.objects.filter(pk__in=finder.keys(Document)).visible_to(user).order_by("-pk")
     register = reverse("documents:document_list")
     return [
         Hit(d.title, f"{d.number} {d.get_kind_display()}", f"{register}?{urlencode({'q': d.number})}")

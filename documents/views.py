@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from documents import lists
 from documents.forms import LevelForm, ReadingFilter, RegisterFilter
 from documents.models import Attachment, Document, Reading
 from documents.services import classify, note_reading
@@ -32,11 +32,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     form = RegisterFilter(request.GET)
     form.is_valid()
     words, kind = form.cleaned_data.get("q", ""), form.cleaned_data.get("kind", "")
-    rows = Document.objects.visible_to(request.user).select_related("by", "attachment")
-    if words:
-        rows = rows.filter(Q(number__icontains=words) | Q(title__icontains=words))
-    if kind:
-        rows = rows.filter(kind=kind)
+    rows = lists.documents(request.user, request.GET)
     page = keyset_page(request, rows, order=("-pk",))
     for row in page.rows:
         row.href, row.tone = _record_page(row), Document.TONES[row.level]
@@ -67,9 +63,7 @@ def reading_list(request: HttpRequest) -> HttpResponse:
     form = ReadingFilter(request.GET)
     form.is_valid()
     words = form.cleaned_data.get("q", "")
-    rows = Reading.objects.visible_to(request.user).select_related("by")
-    if words:
-        rows = rows.filter(title__icontains=words)
+    rows = lists.readings(request.user, request.GET)
     page = keyset_page(request, rows, order=("-pk",))
     for row in page.rows:
         row.href = _record_page(row)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -50,12 +50,19 @@ class Column:
 
 def csv_response(filename: str, columns: Sequence[Column], rows: Iterable[Any]) -> HttpResponse:
     """The rows as CSV (RFC 4180, UTF-8 with mark, so that Excel reads Chinese); raises ValidationError over 50,000 rows."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    out = io.BytesIO()
+    write_csv(out, columns, _checked(rows))
+    return _download(out.getvalue(), "text/csv; charset=utf-8", filename)
+
+
+def write_csv(out: IO[bytes], columns: Sequence[Column], rows: Iterable[Any]) -> None:
+    """Write the rows as CSV, one at a time."""
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([guarded(str(column.label)) for column in columns])
-    for values in _table(columns, rows):
-        writer.writerow([_as_text(value, column.kind) for value, column in zip(values, columns, strict=True)])
-    return _download(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", filename)
+    for row in rows:
+        writer.writerow([_as_text(_value(row, column.key), column.kind) for column in columns])
+    text.detach()
 
 
 def xlsx_response(
@@ -69,22 +76,32 @@ def xlsx_response(
 
     Each of `totals` maps column keys to values, one a currency. Raises ValidationError over 50,000 rows.
     """
-    table = _table(columns, rows)  # whatever is wrong with the rows shows before a half-written workbook exists
+    out = io.BytesIO()
+    write_xlsx(out, sheet_title, columns, _checked(rows), totals)
+    return _download(out.getvalue(), XLSX, filename)
+
+
+def write_xlsx(
+    out: IO[bytes],
+    sheet_title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    totals: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Write the rows as a workbook, one at a time: openpyxl keeps them on disk, not in memory."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_title(sheet_title))
     sheet.freeze_panes = "A2"
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width or WIDTHS[column.kind]
     sheet.append([_heading(sheet, column) for column in columns])
-    for values in table:
-        sheet.append([_cell(sheet, value, column.kind) for value, column in zip(values, columns, strict=True)])
+    for row in rows:
+        sheet.append([_cell(sheet, _value(row, column.key), column.kind) for column in columns])
     for total in totals:
         sheet.append([_total(sheet, total.get(column.key), column.kind) for column in columns])
     if columns:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}1"
-    out = io.BytesIO()
     book.save(out)
-    return _download(out.getvalue(), XLSX, filename)
 
 
 def guarded(text: str) -> str:
@@ -93,12 +110,13 @@ def guarded(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def _table(columns: Sequence[Column], rows: Iterable[Any]) -> list[list[Any]]:
-    table = [[_value(row, column.key) for column in columns] for row in islice(rows, MOST_ROWS + 1)]
-    if len(table) > MOST_ROWS:
+def _checked(rows: Iterable[Any]) -> list[Any]:
+    """All the rows, before anything is written: whatever is wrong with them shows before a half-written file exists."""
+    held = list(islice(rows, MOST_ROWS + 1))
+    if len(held) > MOST_ROWS:
         message = _("An export holds at most %(limit)s rows: filter the list first.")
         raise ValidationError(message, "too_many", {"limit": f"{MOST_ROWS:,}"})
-    return table
+    return held
 
 
 def _value(row: Any, key: str) -> Any:

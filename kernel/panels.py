@@ -264,7 +264,7 @@ class Hit:
 
 
 def search_source(order: int, title: Any) -> Callable:
-    """Let records be found: `(user, text, limit) -> list[Hit]`, from `visible_to(user)`, one query."""
+    """Let records be found: `(user, finder, limit) -> list[Hit]`, from `visible_to(user)`, one query."""
 
     def register(source: Callable) -> Callable:
         _search.append((order, title, source))
@@ -273,7 +273,7 @@ def search_source(order: int, title: Any) -> Callable:
     return register
 
 
-def search(user: Any, text: str, limit: int) -> list[tuple[Any, list[Hit]]]:
+def search(user: Any, finder: Any, limit: int) -> list[tuple[Any, list[Hit]]]:
     """What this person finds, by kind of record; kinds without a hit are left out."""
-    found = [(title, source(user, text, limit)) for _order, title, source in sorted(_search, key=lambda s: s[0])]
+    found = [(title, source(user, finder, limit)) for _order, title, source in sorted(_search, key=lambda s: s[0])]
     return [(title, hits) for title, hits in found if hits]

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import connection, models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from kernel.models.search import SearchWord
 from kernel.spelling import folded, parts_of, read
 
 LONGEST, LONGEST_INITIALS, PLACES = 40, 16, 20
 BATCH = 1_000
+FEW = 1_000  # keys that are read before the records are
 LAST = "\U0010ffff"
 
 
@@ -102,11 +103,33 @@ def fill_when_empty(app_config: Any = None, **_: Any) -> None:
         rebuild(model)
 
 
-def found(model: type[models.Model], text: str) -> QuerySet:
-    """The keys of the records of a model that a text finds; nothing for a text without a letter or digit."""
-    word = folded(text)[:LONGEST]
-    rows = SearchWord.objects.filter(kind=model._meta.label_lower).values("row")
-    return rows.filter(_begins(word)) if word else rows.none()
+class Finder:
+    """What one text finds, looked up once for all kinds of records."""
+
+    def __init__(self, text: str) -> None:
+        self.word = folded(text)[:LONGEST]
+        self.by_kind: dict[str, list[int]] | None = {}
+        if self.word:
+            self.by_kind = self._look()
+
+    def keys(self, model: type[models.Model]) -> Any:
+        """The keys of the records of a model that are found, for `pk__in`; read already when they are not too many."""
+        kind = model._meta.label_lower
+        if self.by_kind is None:
+            return SearchWord.objects.filter(_begins(self.word), kind=kind).values("row")
+        return self.by_kind.get(kind, [])
+
+    def _look(self) -> dict[str, list[int]] | None:
+        """The keys by kind; None when a short beginning fits so many that the database had better join them itself."""
+        kinds = [model._meta.label_lower for model in searchable_models()]
+        rows = SearchWord.objects.filter(_begins(self.word), kind__in=kinds).values_list("kind", "row").distinct()
+        found = list(rows[: FEW + 1])
+        if len(found) > FEW:
+            return None
+        by_kind: dict[str, list[int]] = {}
+        for kind, row in found:
+            by_kind.setdefault(kind, []).append(row)
+        return by_kind
 
 
 def _begins(word: str) -> Q:

@@ -1,10 +1,15 @@
 """The kernel's jobs, each one line calling a verb; every one finds its work in the database and may run twice."""
 
+import logging
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
-from kernel import audit, clock, jobs, notices, settings
+from kernel import audit, clock, export_jobs, jobs, notices, settings
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -32,3 +37,18 @@ def verify_audit() -> None:
 def clear_old() -> None:
     """Nightly: forget form keys after seven days."""
     jobs.clear_submissions(clock.now() - timedelta(days=7))
+
+
+@shared_task
+def run_exports() -> None:
+    """Each minute, and at once when one is asked for: write long lists, remove those whose time is over."""
+    export_jobs.run_waiting()
+    export_jobs.clear_expired()
+
+
+def soon(task: Any, *arguments: Any) -> None:
+    """Hand a task that finds its own work to the worker; while no broker answers, the beat's next run does it."""
+    try:
+        task.apply_async(arguments, retry=False)
+    except OperationalError:
+        log.warning("no broker: %s waits for its next run", task.name)

@@ -3,10 +3,22 @@
 from django.urls import path
 
 from kernel.models import Agreement
-from kernel.views import agreement_detail, record_history, take_step
+from kernel.views import (
+    agreement_detail,
+    export_detail,
+    export_file,
+    export_list,
+    export_start,
+    record_history,
+    take_step,
+)
 
 app_name = "kernel"
 urlpatterns = [
+    path("exports/", export_list, name="export_list"),
+    path("exports/<int:pk>/", export_detail, name="export_detail"),
+    path("exports/<int:pk>/file/", export_file, name="export_file"),
+    path("exports/of/<str:what>/", export_start, name="export_start"),
     path("agreements/<int:pk>/", agreement_detail, name="agreement_detail"),
     path("agreements/<int:pk>/history/", record_history, {"model": Agreement}, name="agreement_history"),
     path("agreements/<int:pk>/<slug:step>/", take_step, {"model": Agreement}, name="agreement_step"),

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.panels import Hit, search_source
-from kernel.searching import found
+from kernel.searching import Finder
 from organization.models import User
 
 
 @search_source(50, _("People"))
-def people(user: Any, text: str, limit: int) -> list[Hit]:
+def people(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Active staff by name or number, each at his line of the staff list."""
-    rows = User.objects.visible_to(user).filter(is_active=True, pk__in=found(User, text)).order_by("name", "pk")
+    rows = User.objects.visible_to(user).filter(is_active=True, pk__in=finder.keys(User)).order_by("name", "pk")
     staff = reverse("organization:people")
     return [Hit(p.name, p.title, f"{staff}?{urlencode({'q': p.name})}") for p in rows[:limit]]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from contracts.desk import desk
 from contracts.differences import compare_contents
 from contracts.editing import ContractEdit
 from contracts.forms import ContractStartForm, SupplementForm
+from contracts.lists import contracts as listed_contracts
 from contracts.models import Contract
 from contracts.prints import contract_pdf
 from customers.models import Opportunity
@@ -51,11 +51,7 @@ def visible_contract(request: HttpRequest, pk: int) -> Contract:
 def contract_list(request: HttpRequest) -> HttpResponse:
     """Contracts by state, newest first, with a search over number, title and customer."""
     state, q = request.GET.get("state", ""), request.GET.get("q", "").strip()[:60]
-    rows = Contract.objects.visible_to(request.user).select_related(None).select_related("drafted_by")
-    if state in Contract.State.values:
-        rows = rows.filter(state=state)
-    if q:
-        rows = rows.filter(Q(number__icontains=q) | Q(title__icontains=q) | Q(customer_name__icontains=q))
+    rows = listed_contracts(request.user, request.GET)
     page = keyset_page(request, rows, order=("-pk",))
     context = {
         "page": page,

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from contracts.forms import LedgerFilter
-from contracts.models import Contract
+from contracts.lists import ledger_filter
 from contracts.reports import (
     COLUMNS,
     FIRST_SORTS,
@@ -30,20 +30,14 @@ from kernel.policy import allow
 from kernel.printing import CannotPrint, pdf_response, render_pdf
 from kernel.views import keyset_page
 from kernel.views.sorting import chosen_sort, sort_heads
-from organization.models import Company, User
+from organization.models import Company
 
 VIEW, EXPORT = "contracts.view_ledger", "contracts.export_ledger"
 MOST_PRINTED = 2_000
 
 
 def _filter(request: HttpRequest) -> tuple[LedgerFilter, dict[str, Any]]:
-    """The filter form and what of it is valid; a broken value filters nothing."""
-    seen = Contract.objects.in_ledger_of(request.user)
-    drafters = User.objects.visible_to(request.user).filter(pk__in=seen.values("drafted_by"))
-    currencies = list(seen.order_by("currency").values_list("currency", flat=True).distinct())
-    form = LedgerFilter(request.GET, drafters=drafters, currencies=currencies)
-    form.is_valid()
-    return form, form.cleaned_data
+    return ledger_filter(request.user, request.GET)
 
 
 def _sort(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from contracts import services
 from contracts.forms import TemplateClauseRows, TemplateForm
+from contracts.lists import templates as listed_templates
 from contracts.models import ContractTemplate
 from contracts.placeholders import NAMES
 from contracts.prints import template_pdf
@@ -36,12 +37,9 @@ def _template(request: HttpRequest, pk: int) -> ContractTemplate:
 @allow(VIEW)
 def contracttemplate_list(request: HttpRequest) -> HttpResponse:
     """Templates by code, the newest version first."""
-    rows = ContractTemplate.objects.visible_to(request.user).select_related("author")
     state = request.GET.get("state", "")
-    if state in ContractTemplate.State.values:
-        rows = rows.filter(state=state)
     context = {
-        "page": keyset_page(request, rows, order=("code", "-number")),
+        "page": keyset_page(request, listed_templates(request.user, request.GET), order=("code", "-number")),
         "state": state,
         "states": list(ContractTemplate.State),
         "may_add": request.user.has_perm(ADD),

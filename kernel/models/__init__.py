@@ -4,6 +4,7 @@ from kernel.models.agreements import Agreement
 from kernel.models.audit import AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange, signature_of
 from kernel.models.events import Notice, Refusal, Submission
+from kernel.models.exports import Export
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
 from kernel.models.search import SearchWord
@@ -13,6 +14,7 @@ __all__ = [
     "AuditSeal",
     "AuditShape",
     "CalendarDay",
+    "Export",
     "Notice",
     "NumberSeries",
     "PersonalData",

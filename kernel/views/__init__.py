@@ -2,6 +2,7 @@
 
 from kernel.views.batch import batch_result, inbox_batch
 from kernel.views.clauses import clause_detail, clause_list
+from kernel.views.exports import export_detail, export_file, export_list, export_start
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
 from kernel.views.paging import Page, keyset_page
 from kernel.views.queue import inbox
@@ -16,6 +17,10 @@ __all__ = [
     "batch_result",
     "clause_detail",
     "clause_list",
+    "export_detail",
+    "export_file",
+    "export_list",
+    "export_start",
     "health",
     "inbox",
     "inbox_batch",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from kernel import clock, duties, inbox, panels
 from kernel.models import Agreement, Notice, Promise
 from kernel.policy import allow, public
+from kernel.searching import Finder
 from kernel.views.paging import keyset_page
 from kernel.views.steps import lifecycle
 
@@ -88,7 +89,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find customers, opportunities, contracts … by name, pinyin, initials or number, among what this person may see."""
     text = unicodedata.normalize("NFKC", request.GET.get("q", "")).replace("\x00", "").strip()[:100]
     at_once = request.htmx  # type: ignore[attr-defined]  # while somebody types in the search box of any page
-    results = panels.search(request.user, text, FOUND_AT_ONCE if at_once else FOUND) if text else []
+    results = panels.search(request.user, Finder(text), FOUND_AT_ONCE if at_once else FOUND) if text else []
     template = "kernel/_found.html" if at_once else "kernel/search.html"
     return render(request, template, {"text": text, "results": results})
 

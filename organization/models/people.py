@@ -228,6 +228,10 @@ class User(Searchable, Personal, AbstractBaseUser, PermissionsMixin):
         """His roles in the reader's language."""
         return [settings.ROLE_LABELS[r] for r in self.roles if r in settings.ROLE_LABELS]
 
+    def roles_in_words(self) -> str:
+        """The same as one text, from the groups that a list has read for all its rows."""
+        return ", ".join(str(settings.ROLE_LABELS[g.name]) for g in self.groups.all() if g.name in settings.ROLE_LABELS)
+
     @property
     def is_staff(self) -> bool:
         """Whether he may enter the admin sites."""

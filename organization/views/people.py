@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kernel.policy import allow
 from kernel.views import keyset_page
+from organization import lists
 from organization.forms import PeopleFilter
-from organization.models import User
 
 
 @allow()
@@ -18,13 +17,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Active staff with department, roles and superior; by name, a page at a time."""
     form = PeopleFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "role": ""}
-    rows = User.objects.visible_to(request.user).filter(is_active=True)
-    if wanted["q"]:
-        text = wanted["q"]
-        rows = rows.filter(Q(name__icontains=text) | Q(title__icontains=text) | Q(department__name__icontains=text))
-    if wanted["role"] in settings.ROLE_LABELS:
-        rows = rows.filter(groups__name=wanted["role"])
-    rows = rows.select_related("department", "boss").prefetch_related("groups")
+    rows = lists.people(request.user, request.GET)
     page = keyset_page(request, rows, order=("name", "pk"))
     for row in page.rows:
         row.labels = [settings.ROLE_LABELS[g.name] for g in row.groups.all() if g.name in settings.ROLE_LABELS]

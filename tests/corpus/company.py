@@ -11,8 +11,9 @@ from contracts.models import ReviewOpinion
 from customers.models import Customer, Opportunity, Proposal, Question, Risk
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
-from kernel import clock
+from kernel import clock, export_jobs
 from kernel.advance import advance, begin
+from kernel.lists import list_of
 from kernel.models import CalendarDay, Notice, Setting
 from kernel.notices import tell
 from organization import deputising
@@ -54,6 +55,7 @@ def build():
     _opportunities(world)
     _templates(world)
     _contracts(world)
+    _exports(world)
     _administration(world)
     return world
 
@@ -176,6 +178,12 @@ def _contracts(world):
     rows.answered_opinion = reviewing.give_opinion(text="交期太短", **values)
     reviewing.answer_opinion(opinion=rows.answered_opinion, by=people["own"], answer="已改")
     rows.signed_copy = Attachment.objects.of(rows.signed).first()
+
+
+def _exports(world):
+    values = {"by": world.people["own"], "found": list_of("customers"), "query": "", "file_format": "csv"}
+    world.rows.export = export_jobs.ask(**values, total=1)
+    assert export_jobs.run(world.rows.export.pk)
 
 
 def _administration(world):

@@ -39,6 +39,22 @@ organization:password_change         .                         w w w w w w w w w
 organization:password_change_done    .                         r r r r r r r r r r r r
 organization:otp                     .                         r r r r r r r r r r r r
 
+# --- lists as files: as their pages
+kernel:export_list                   .                         r r r r r r r r r r r r
+kernel:export_detail                 export                    r - - - - - - - - - - -
+kernel:export_file                   export                    r - - - - - - - - - - -
+kernel:export_start                  =customers.csv            r r r r r r r r - r - -
+kernel:export_start                  =opportunities.xlsx       r r r r r - - - - - - -
+kernel:export_start                  =insights.csv             r r r r r - - - - - - -
+kernel:export_start                  =segments.csv             r r r r r - - - - - - -
+kernel:export_start                  =risks.csv                r r r r r r r r - r - -
+kernel:export_start                  =contracts.csv            r r r r r r r r - r - -
+kernel:export_start                  =templates.csv            r r - r r r r - - - - -
+kernel:export_start                  =ledger.csv               - - - r r - - r - r - -
+kernel:export_start                  =documents.csv            r r r r r r r r r r r r
+kernel:export_start                  =readings.csv             r r r r r r r r r r r r
+kernel:export_start                  =people.xlsx              r r r r r r r r r r r r
+
 # --- exceptions the manager agrees to (1.3.1)
 kernel:agreement_detail              agreement                 r - - r r - - - - - - -
 kernel:agreement_history             agreement                 r - - r r - - - - - - -

@@ -1,0 +1,126 @@
+"""Long lists as jobs: asked for, taken up by one worker at a time, written in steps, removed when their time is over."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+from django.utils import translation
+
+from kernel import clock, exports
+from kernel.lists import Listed, list_of
+from kernel.models import Export
+
+log = logging.getLogger(__name__)
+AT_ONCE = 2_000  # rows that a page waits for
+STEP = 500
+KEPT = timedelta(days=3)
+DEAD = timedelta(minutes=3)  # a run that has not said anything for so long is taken up again
+MOST_TRIES = 3
+State = Export.State
+
+
+def ask(*, by: Any, found: Listed, query: str, file_format: str, total: int) -> Export:
+    """Ask for a list as a file; the next job writes it."""
+    return Export.objects.create(
+        owner=by,
+        list=found.slug,
+        query=query[:4_000],
+        format=file_format,
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        total=total,
+        name=file_name(found, file_format),
+        expires_at=clock.now() + KEPT,
+    )
+
+
+def file_name(found: Listed, file_format: str) -> str:
+    """What the file is called."""
+    return f"{found.title} {clock.today():%Y-%m-%d}.{file_format}"
+
+
+def run_waiting(limit: int = 3) -> int:
+    """Write what waits or was left behind by a worker that died; each minute, and at once after being asked for."""
+    due = Q(status=State.WAITING) | Q(status=State.RUNNING, alive_at__lt=clock.now() - DEAD)
+    keys = Export.objects.filter(due).order_by("pk").values_list("pk", flat=True)[:limit]
+    return sum(run(pk) for pk in list(keys))
+
+
+def run(pk: int) -> bool:
+    """Write one file; false when another worker has it or nothing is to be done. May be run again at any time."""
+    now = clock.now()
+    due = Q(status=State.WAITING) | Q(status=State.RUNNING, alive_at__lt=now - DEAD)
+    if not Export.objects.filter(due, pk=pk).update(status=State.RUNNING, alive_at=now, done=0, tries=F("tries") + 1):
+        return False
+    export = Export.objects.select_related("owner").get(pk=pk)
+    found = list_of(export.list)
+    if export.tries > MOST_TRIES or not export.owner.is_active or found is None or not found.admits(export.owner):
+        _end(export, State.FAILED)
+        return False
+    try:
+        _write(export, found)
+    except Exception:  # whatever a list's rows raise: its owner is shown that it failed, the log says why
+        log.exception("export %s failed", pk)
+        _end(export, State.FAILED)
+        return False
+    _end(export, State.DONE)
+    return True
+
+
+def clear_expired() -> int:
+    """Remove the files whose time is over."""
+    over = Export.objects.filter(expires_at__lt=clock.now()).exclude(status=State.EXPIRED)
+    for export in list(over[:100]):
+        file_of(export).unlink(missing_ok=True)
+        _end(export, State.EXPIRED)
+    return len(over)
+
+
+def file_of(export: Export) -> Path:
+    """Where the file of an export is."""
+    return Path(settings.MEDIA_ROOT) / export.path
+
+
+def rows_in_steps(rows: QuerySet) -> Iterator[Any]:
+    """The rows in their order, a few hundred in memory at a time, however many there are."""
+    keys = list(rows.values_list("pk", flat=True)[: exports.MOST_ROWS])
+    for start in range(0, len(keys), STEP):
+        step = keys[start : start + STEP]
+        held = {row.pk: row for row in rows.order_by().filter(pk__in=step)}
+        yield from (held[key] for key in step if key in held)  # what was taken away meanwhile is not in the file
+
+
+def _write(export: Export, found: Listed) -> None:
+    target = file_of(export)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f"{target.name}.{os.getpid()}")
+    rows = found.rows(export.owner, QueryDict(export.query))
+    try:
+        with translation.override(export.language), draft.open("wb") as file:
+            if export.format == "csv":
+                exports.write_csv(file, found.columns, _counted(export, rows_in_steps(rows)))
+            else:
+                exports.write_xlsx(file, str(found.title), found.columns, _counted(export, rows_in_steps(rows)))
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _counted(export: Export, rows: Iterator[Any]) -> Iterator[Any]:
+    """The rows, saying how far it is every few hundred."""
+    for number, row in enumerate(rows, start=1):
+        if number % STEP == 0:
+            Export.objects.filter(pk=export.pk).update(done=number, alive_at=clock.now())
+        yield row
+    export.done = export.total
+
+
+def _end(export: Export, status: str) -> None:
+    Export.objects.filter(pk=export.pk).update(status=status, done=export.done)
