@@ -82,14 +82,16 @@ def _add_related(found: dict[int, Evidence], rows: Iterable[Any]) -> None:
 def _add_facts(found: dict[int, Evidence], rows: dict[int, Any]) -> None:
     """Add what is counted, from one statement over all tables of evidence."""
     segments = {row.segment_id for row in rows.values() if row.segment_id}
+    insights: dict[int, tuple[int, ...]] = {}
     asked = prepared("customers.evidence", _facts).ask(keys=rows, segments=segments, oldest=oldest_fresh_day())
-    insights = {key: (numbers, kinds) for part, key, numbers, kinds in map(_split, asked) if part == "insights"}
     for part, key, numbers, last in map(_split, asked):
-        if part != "insights":
+        if part == "insights":
+            insights[key] = numbers
+        else:
             READERS[part](found[key], numbers, last)
     for pk, row in rows.items():
         if row.segment_id in insights:
-            _read_insights(found[pk], insights[row.segment_id][0])
+            _read_insights(found[pk], insights[row.segment_id])
 
 
 def _split(row: tuple[Any, ...]) -> tuple[str, int, tuple[int, ...], Any]:
