@@ -1,61 +1,91 @@
-"""Outlines of glyphs (Type 2 charstrings) read, set on a coarser grid, and written again.
+"""Outlines of glyphs (Type 2 charstrings) drawn again on a coarser grid, with straight lines for curves that nobody sees bend."""
 
-Each operator keeps its kind and its number of points; only the figures change, so that what was straight stays straight.
-"""
-
+import math
 import struct
-from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
-X, Y = 0, 1
-FIRST_NUMBER, ESCAPE, SHORT = 32, 12, 28
-ENDCHAR, RMOVETO, HMOVETO, VMOVETO = 14, 21, 22, 4
-MOVES = {RMOVETO: 2, HMOVETO: 1, VMOVETO: 1, ENDCHAR: 0}
-RLINETO, HLINETO, VLINETO, RRCURVETO, RCURVELINE, RLINECURVE = 5, 6, 7, 8, 24, 25
-VVCURVETO, HHCURVETO, VHCURVETO, HVCURVETO = 26, 27, 30, 31
-IN_PAIRS = {RMOVETO, RLINETO, RRCURVETO, RCURVELINE, RLINECURVE}
+from fontTools.misc.psCharStrings import T2CharString
+from fontTools.pens.basePen import BasePen
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+
+BULGE = 0.75  # how far a curve leans out at most, of the distance of its control points
+MOST_KEPT = 30_000  # outlines of all faces that the documents of a day draw, some 5 MB
+
+Point = tuple[float, float]
 
 
 class UnknownOutlineError(ValueError):
-    """A charstring with hints, subroutines or operators that ours never hold."""
+    """A charstring that cannot be drawn by itself: it calls subroutines, or is no charstring."""
 
 
-def redrawn(charstring: bytes, width: int | None, grid: int) -> bytes:
-    """The outline with each point on the grid, and its width before the first move (None: the font's default width)."""
-    place: list[float] = [0, 0]
-    drawn = [0, 0]
-    out = [] if width is None else [number(width)]
-    for order, (operands, operator) in enumerate(_instructions(charstring)):
-        figures = operands
-        if order == 0 and operator in MOVES:
-            figures = operands[len(operands) - MOVES[operator] :]
-        for figure, axis in zip(figures, axes(operator, len(figures)), strict=True):
-            place[axis] += figure
-            target = round(place[axis] / grid) * grid
-            out.append(number(target - drawn[axis]))
-            drawn[axis] = target
-        out.append(bytes((operator,)))
-    return b"".join(out)
+@lru_cache(MOST_KEPT)
+def redrawn(charstring: bytes, width: int | None, grid: int, bend: int) -> bytes:
+    """The outline with each point on the grid, and its width before the first move (None: the font's default width).
+
+    A curve that leans out by `bend` at most becomes a straight line. All lengths are in units of the font.
+    Raises UnknownOutlineError.
+    """
+    code = T2CharStringPen(None, None)
+    try:
+        T2CharString(bytecode=charstring, private=_Widths(), globalSubrs=[]).draw(_Coarse(code, grid, bend))
+    except (AttributeError, IndexError, NotImplementedError) as error:
+        raise UnknownOutlineError(str(error)) from error
+    again = code.getCharString(private=None, globalSubrs=None)
+    again.compile()
+    return (b"" if width is None else number(width)) + bytes(again.bytecode)
 
 
-def axes(operator: int, count: int) -> list[int]:
-    """Along which axis each of an operator's figures runs; raises UnknownOutlineError for an operator we do not know."""
-    if operator in IN_PAIRS:
-        return [X, Y] * (count // 2)
-    if operator in (HMOVETO, HLINETO):
-        return [X, Y] * (count // 2) + [X] * (count % 2)
-    if operator in (VMOVETO, VLINETO):
-        return [Y, X] * (count // 2) + [Y] * (count % 2)
-    if operator == HHCURVETO:
-        return [Y] * (count % 2) + [X, X, Y, X] * (count // 4)
-    if operator == VVCURVETO:
-        return [X] * (count % 2) + [Y, X, Y, Y] * (count // 4)
-    if operator in (HVCURVETO, VHCURVETO):
-        turns = [[X, X, Y, Y], [Y, X, Y, X]] if operator == HVCURVETO else [[Y, X, Y, X], [X, X, Y, Y]]
-        found = [axis for turn in range(count // 4) for axis in turns[turn % 2]]
-        return found + [1 - found[-1]] * (count % 4)
-    if operator == ENDCHAR:
-        return []
-    raise UnknownOutlineError(f"operator {operator}")
+class _Widths:
+    """What a font tells its outlines about widths, where each brings its own; it has no subroutines."""
+
+    nominalWidthX = 0
+    defaultWidthX = 0
+
+
+class _Coarse(BasePen):  # type: ignore[misc]
+    """Hands on to another pen what is drawn, point by point on the grid."""
+
+    def __init__(self, to: Any, grid: int, bend: int) -> None:
+        super().__init__(None)
+        self.to, self.grid, self.bend = to, grid, bend
+        self.place: Point = (0, 0)
+
+    def _moveTo(self, point: Point) -> None:
+        self.place = self._placed(point)
+        self.to.moveTo(self.place)
+
+    def _lineTo(self, point: Point) -> None:
+        end = self._placed(point)
+        if end != self.place:
+            self.to.lineTo(end)
+            self.place = end
+
+    def _curveToOne(self, first: Point, second: Point, point: Point) -> None:
+        if BULGE * max(_apart(p, self._getCurrentPoint(), point) for p in (first, second)) <= self.bend:
+            self._lineTo(point)
+            return
+        end = self._placed(point)
+        self.to.curveTo(self._placed(first), self._placed(second), end)
+        self.place = end
+
+    def _closePath(self) -> None:
+        self.to.closePath()
+
+    def _endPath(self) -> None:
+        self.to.endPath()
+
+    def _placed(self, point: Point) -> Point:
+        return round(point[0] / self.grid) * self.grid, round(point[1] / self.grid) * self.grid
+
+
+def _apart(point: Point, start: Point, end: Point) -> float:
+    """How far a point lies from the stretch between two others."""
+    run, rise = end[0] - start[0], end[1] - start[1]
+    along, up = point[0] - start[0], point[1] - start[1]
+    length = run * run + rise * rise
+    share = min(1.0, max(0.0, (along * run + up * rise) / length)) if length else 0.0
+    return math.hypot(along - share * run, up - share * rise)
 
 
 def number(value: int) -> bytes:
@@ -66,34 +96,4 @@ def number(value: int) -> bytes:
         return bytes((247 + (value - 108 >> 8), value - 108 & 255))
     if -1131 <= value <= -108:
         return bytes((251 + (-value - 108 >> 8), -value - 108 & 255))
-    return struct.pack(">Bh", SHORT, value)
-
-
-def _instructions(code: bytes) -> Iterator[tuple[list[float], int]]:
-    """Operands and operator, one after the other."""
-    operands: list[float] = []
-    place = 0
-    while place < len(code):
-        byte = code[place]
-        if byte >= FIRST_NUMBER or byte == SHORT:
-            value, place = _figure(code, place)
-            operands.append(value)
-            continue
-        if byte == ESCAPE:
-            raise UnknownOutlineError(f"operator 12 {code[place + 1]}")
-        yield operands, byte
-        operands, place = [], place + 1
-
-
-def _figure(code: bytes, place: int) -> tuple[float, int]:
-    """The number that begins at this place, and the place after it."""
-    byte = code[place]
-    if byte == SHORT:
-        return struct.unpack_from(">h", code, place + 1)[0], place + 3
-    if byte < 247:
-        return byte - 139, place + 1
-    if byte < 251:
-        return (byte - 247) * 256 + code[place + 1] + 108, place + 2
-    if byte < 255:
-        return -(byte - 251) * 256 - code[place + 1] - 108, place + 2
-    return struct.unpack_from(">i", code, place + 1)[0] / 65536, place + 5
+    return struct.pack(">Bh", 28, value)

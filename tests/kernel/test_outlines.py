@@ -1,4 +1,4 @@
-"""Outlines on a coarser grid: every point moves by half a step at most, and nothing else changes."""
+"""Outlines on a coarser grid: every point moves by half a step at most, and only what hardly bends becomes straight."""
 
 import pytest
 from fontTools.misc.psCharStrings import T2CharString
@@ -31,7 +31,7 @@ DRAWINGS = {
 def drawn(charstring):
     pen = RecordingPen()
     charstring.draw(pen)
-    return [(name, points) for name, points in pen.value if points]
+    return [(name, list(points)) for name, points in pen.value if points]
 
 
 def charstring(drawing):
@@ -45,8 +45,8 @@ def charstring(drawing):
     return code
 
 
-def redone(code, grid, width=None):
-    again = T2CharString(bytecode=redrawn(code.bytecode, width, grid), private=Private(), globalSubrs=[])
+def redone(code, grid, width=None, bend=0):
+    again = T2CharString(bytecode=redrawn(code.bytecode, width, grid, bend), private=Private(), globalSubrs=[])
     return drawn(again), again.width
 
 
@@ -73,11 +73,20 @@ def test_width_stands_before_the_first_move_once():
     code = charstring(DRAWINGS["curves"])
     _drawing, width = redone(code, 1, 540)
     assert width == 540
-    with_width = T2CharString(bytecode=redrawn(code.bytecode, 540, 1))
-    assert redrawn(with_width.bytecode, 777, 1) == redrawn(code.bytecode, 777, 1)
+    with_width = T2CharString(bytecode=redrawn(code.bytecode, 540, 1, 0))
+    assert redrawn(with_width.bytecode, 777, 1, 0) == redrawn(code.bytecode, 777, 1, 0)
 
 
-def test_hints_and_subroutines_are_refused():
-    for operator in (1, 10, 29):
+def test_curves_that_hardly_bend_become_straight_and_the_others_stay():
+    arch = [("moveTo", [(0, 0)]), ("curveTo", [(30, 8), (60, 8), (90, 0)]), ("curveTo", [(90, 50), (50, 90), (0, 90)])]
+    after, _width = redone(charstring(arch), 1, bend=6)
+    assert after == [("moveTo", [(0, 0)]), ("lineTo", [(90, 0)]), arch[2]]
+    hairpin = [("moveTo", [(0, 0)]), ("curveTo", [(200, 0), (200, 0), (0, 0)]), ("lineTo", [(0, 90)])]
+    after, _width = redone(charstring(hairpin), 1, bend=6)
+    assert after[1] == hairpin[1]
+
+
+def test_subroutines_are_refused():
+    for operator in (10, 29):
         with pytest.raises(UnknownOutlineError):
-            redrawn(bytes((139, 139, operator)), None, 8)
+            redrawn(bytes((139, 139, operator)), None, 8, 0)
