@@ -71,6 +71,14 @@ class NumberText(forms.TextInput):
         return plain_number(raw) if isinstance(raw, str) else raw
 
 
+class Rating(forms.RadioSelect):
+    """One of five, side by side, each as large as a finger; at both ends stands what it means."""
+
+    def __init__(self, least: Any, most: Any) -> None:
+        super().__init__(choices=[(n, n) for n in range(1, 6)])
+        self.least, self.most = least, most
+
+
 class WebAddressField(forms.URLField):
     """An http or https address, never another scheme."""
 

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 # kind → sentence; %(names)s come from the notice's params
 SENTENCES: dict[str, Any] = {
     "step": gettext_lazy("%(who)s: %(step)s — %(title)s"),
+    "step_alone": gettext_lazy("%(step)s — %(title)s"),  # taken with another record's step, by nobody in person
     "decide": gettext_lazy("Waiting for your decision: %(title)s"),
     "remind": gettext_lazy("Due soon: %(what)s — %(title)s"),
     "escalate": gettext_lazy("Overdue with %(who)s: %(what)s — %(title)s"),
@@ -120,10 +121,12 @@ def text_of(notice: Notice) -> str:
     params = dict(notice.params)
     if notice.kind not in SENTENCES:
         return str(params.get("title", ""))
-    if notice.kind == "step":
+    kind = notice.kind
+    if kind == "step":
         params["step"] = _step_label(params.get("model", ""), params.get("step", ""))
         params["who"] = signature_of(params["who"], params.get("absent"))
-    return str(SENTENCES[notice.kind]) % params
+        kind = "step" if params["who"] else "step_alone"
+    return str(SENTENCES[kind]) % params
 
 
 def _step_label(model: str, name: str) -> str:

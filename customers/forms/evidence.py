@@ -23,7 +23,8 @@ from customers.models import (
 )
 from customers.models.scorecards import CRITERIA
 from kernel import clock
-from kernel.forms import BylawModelForm
+from kernel.forms import BylawModelForm, Rating
+from kernel.settings import setting
 
 
 def _not_in_future(moment: Any) -> Any:
@@ -36,10 +37,22 @@ def _not_in_future(moment: Any) -> Any:
 class ScorecardForm(BylawModelForm):
     """Four scores, each with a reason. Clause 3.1.2b."""
 
+    template_name = "customers/_scorecard_fields.html"
+
     class Meta:
         model = Scorecard
         fields = [name for c in CRITERIA for name in (c, f"{c}_reason")]
-        widgets = {c: forms.Select(choices=[(n, n) for n in range(1, 6)]) for c in CRITERIA}
+        widgets = {c: Rating(_("weak"), _("strong")) for c in CRITERIA}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for c in CRITERIA:
+            self.fields[c].help_text = _("Weight %(weight)s") % {"weight": setting(f"customers.weight_{c}")}
+        self.pass_mark = setting("customers.pass_mark")
+
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """Each score beside its reason."""
+        return [(self[c], self[f"{c}_reason"]) for c in CRITERIA]
 
 
 class InteractionForm(BylawModelForm):

@@ -46,7 +46,7 @@ class AssessmentForm(BylawModelForm):
 
 
 class LineForm(BylawModelForm):
-    """One line; its cost is asked only of who may see it, and otherwise taken from the catalogue."""
+    """One line; what is left empty beside a product, and the cost where it may not be seen, come from the catalogue."""
 
     class Meta:
         model = TermSheetLine
@@ -55,16 +55,19 @@ class LineForm(BylawModelForm):
         ]  # fmt: skip
         widgets = {"specification": forms.Textarea(attrs={"rows": 1})}
 
-    def __init__(self, *args: Any, user: Any, choices: Any, **kwargs: Any):
+    def __init__(self, *args: Any, user: Any, choices: Any, currency: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.currency = currency
         self.fields["product"].queryset = Product.objects.visible_to(user)
         self.fields["product"].choices = choices
-        self.fields["description"].required = False
+        for name, source in {"description": _("from the product"), "unit_price": _("list price")}.items():
+            self.fields[name].required = False
+            self.fields[name].widget.attrs["placeholder"] = source
         if not user.has_perm(MARGIN):
             self.fields.pop("unit_cost")
 
     def clean(self) -> dict[str, Any]:
-        """A line without a product is described in words."""
+        """A line without a product is described and priced by hand."""
         data = super().clean() or self.cleaned_data
         product = data.get("product")
         if not data.get("description"):
@@ -75,6 +78,12 @@ class LineForm(BylawModelForm):
         if product:
             data["unit"] = data.get("unit") or product.unit
             data["specification"] = data.get("specification") or product.specification
+        if data.get("unit_price") is None and "unit_price" not in self.errors:
+            price = product.price_on(self.currency) if product else None
+            if price is None:
+                self.add_error("unit_price", ValidationError(_("Enter a price: the catalogue has none.")))
+            else:
+                data["unit_price"] = price.list_price
         return data
 
     def freeze_cost(self, currency: str, *, is_other_currency: bool) -> None:
@@ -96,11 +105,12 @@ def line_formset(data: Any, sheet: TermSheet, user: Any) -> Any:
     """The lines of a sheet, ready for this person; products are read once for all lines."""
     products = Product.objects.visible_to(user).offered()
     choices = [("", "—"), *((p.pk, str(p)) for p in products)]
+    currency = data.get("currency", "") if data is not None else sheet.currency
     rows = LineFormSet(
         tidy_data(data) if data is not None else None,
         instance=sheet,
         prefix="lines",
-        form_kwargs={"user": user, "choices": choices},
+        form_kwargs={"user": user, "choices": choices, "currency": currency},
     )
     rows.extra = 1 if sheet.pk and sheet.lines.all() else 3
     return rows

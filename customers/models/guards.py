@@ -110,7 +110,9 @@ class Guards(Stateful):
     def has_noted_the_contact(self) -> bool | Missing:
         """The four notes may stand in one interaction or in several."""
         lacking = [NOTED[name] for name in NOTES if name not in self.evidence.notes]
-        return missing(*lacking) if lacking else True
+        return (
+            missing(_("still to be noted: %(what)s") % {"what": _(", ").join(map(str, lacking))}) if lacking else True
+        )
 
     # --- needs -------------------------------------------------------------------------------------
     @requirement("3.1.4a", _("Needs, pain points and expected solution"), at="customers:need_edit")

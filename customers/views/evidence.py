@@ -57,6 +57,9 @@ def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
         template="customers/scorecard.html",
         card=stored,
         agreements=agreements,
+        is_asked=any(
+            a.state == Agreement.State.REQUESTED and a.subject == stored.subject for a in agreements if stored
+        ),
         is_agreed=bool(stored and ("3.1.2b", stored.subject) in opportunity.evidence.agreed),
     )
 
@@ -73,7 +76,15 @@ def scorecard_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.ask_for_score(opportunity, reason=form.cleaned_data["reason"], by=request.user)
         return saved(request, opportunity, _("The manager is asked."))
-    return form_page(request, form, heading=_("Ask for the manager's agreement"), back=opportunity, clause="3.1.2b")
+    return form_page(
+        request,
+        form,
+        heading=_("Ask for the manager's agreement"),
+        back=opportunity,
+        clause="3.1.2b",
+        template="customers/agreement_request.html",
+        card=card,
+    )
 
 
 @allow("customers.view_opportunity")

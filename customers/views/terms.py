@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from customers import services
 from customers.forms.opportunities import ReasonForm
 from customers.forms.terms import AssessmentForm, TermSheetForm, line_formset
+from customers.margins import MarginFigures
 from customers.models import Opportunity, TermSheet
 from customers.models.access import MARGIN
 from customers.views.rows import changeable_opportunity, form_page, saved
@@ -19,6 +21,7 @@ from kernel import clock
 from kernel.models import Agreement
 from kernel.once import once
 from kernel.policy import allow
+from kernel.settings import setting
 
 
 @allow("customers.view_opportunity")
@@ -121,4 +124,13 @@ def margin_agreement(request: HttpRequest, pk: int) -> HttpResponse:
         opportunity.term_sheet = sheet
         services.ask_for_margin(opportunity, reason=form.cleaned_data["reason"], by=request.user)
         return saved(request, opportunity, _("The manager is asked."))
-    return form_page(request, form, heading=_("Ask for the manager's agreement"), back=opportunity, clause="3.1.5c")
+    return form_page(
+        request,
+        form,
+        heading=_("Ask for the manager's agreement"),
+        back=opportunity,
+        clause="3.1.5c",
+        template="customers/agreement_request.html",
+        figures=MarginFigures(sheet, Decimal(setting("customers.floor_margin")), sheet.subject),
+        sees_margin=request.user.has_perm(MARGIN),
+    )

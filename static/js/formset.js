@@ -1,5 +1,8 @@
 // "Add a line" of a formset: copies the empty row; without JavaScript the server's extra rows serve instead.
+// A form that was refused opens at its first mistake.
 for (const button of document.querySelectorAll('[data-formset-add]')) button.hidden = false;
+for (const button of document.querySelectorAll('form:has([data-formset-add]) button[name=more]')) button.hidden = true;
+document.querySelector('main [aria-invalid="true"]')?.focus();
 
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-formset-add]');

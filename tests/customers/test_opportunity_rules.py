@@ -195,7 +195,7 @@ def test_the_four_notes_may_stand_in_several_interactions(salesperson):
     make.meet(record, salesperson, **{**blank, "introduced": True})
     make.meet(record, salesperson, **{**blank, "willingness": "Keen"})
     met, details = state_of(record, "has_noted_the_contact")
-    assert (met, details) == (False, ["the customer's needs and concerns", "next step"])
+    assert (met, details) == (False, ["still to be noted: the customer's needs and concerns, next step"])
     make.meet(record, salesperson, **{**blank, "needs_concerns": "Speed", "next_step": "Call"})
     assert state_of(record, "has_noted_the_contact")[0]
 

@@ -94,7 +94,7 @@ def fails_screening(office, opportunity):
     office.director.is_refused(page_of(opportunity, "scorecard/"), scale="5")
     sales = office.sales.open(page_of(opportunity)).follow("Decide")
     sales.write({"Ordinary": True, "Reason": "產品線相符"}).press("Save")
-    sales.follow("Score").write({**dict.fromkeys(SCORES, "1"), **REASONS}).press("Save")
+    sales.follow("Score").rate(SCORES, "1").write(REASONS).press("Save")
     sales.sees("is below the pass mark").follow("Go on to first contact").press("Go on to first contact")
     sales.sees("Not yet: Scorecard at or above the pass mark")
     assert stage_of(opportunity) == "screening"
@@ -102,7 +102,7 @@ def fails_screening(office, opportunity):
 
 def passes_screening(office, opportunity):
     """A better one lets it pass."""
-    office.sales.open(page_of(opportunity, "scorecard/")).write(dict.fromkeys(SCORES, "4")).press("Save")
+    office.sales.open(page_of(opportunity, "scorecard/")).rate(SCORES, "4").press("Save")
     goes_on(office, opportunity, "Go on to first contact", "make_contact", "first_contact")
 
 
