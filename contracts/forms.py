@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 
@@ -44,9 +45,11 @@ class ContractStartForm(BylawForm):
         widget=forms.Textarea(attrs=SMALL),
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+    def __init__(self, *args: Any, user: Any, script: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = ContractTemplate.objects.visible_to(user).in_force()
+        his_script_first = Case(When(script=script, then=0), default=1)
+        templates = ContractTemplate.objects.visible_to(user).in_force()
+        self.fields["template"].queryset = templates.order_by(his_script_first, "name")
 
     def clean(self) -> dict[str, Any]:
         """A template or the own paper, not neither."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from contracts.models import Contract, ReviewOpinion
 from customers.models import Customer
 from kernel import clock
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
+from kernel.timeline import last_words
 
 SHOWN = 6
 FORTNIGHT = timedelta(days=14)
@@ -60,15 +62,18 @@ def _his(user: Any) -> Q:
     return Q(drafted_by=user) | Q(customer__in=Customer.objects.filter(owner=user).values("pk"))
 
 
-def _group(title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait") -> WorkGroup | None:
-    """The first rows as work; one query when they are few."""
+def _group(
+    title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait", *, tells_why: bool = False
+) -> WorkGroup | None:
+    """The first rows as work, with what was said when they came; one query when they are few."""
     found = list(rows.select_related(None)[: SHOWN + 1])
     if not found:
         return None
+    why = last_words("contracts.contract", [c.pk for c in found]) if tells_why else {}
     items = [
         WorkItem(
             str(c.title),
-            f"{c.number} · {c.get_state_display()}",
+            " · ".join(filter(None, (c.number, c.get_state_display(), Truncator(why.get(c.pk, "")).chars(80)))),
             c.get_absolute_url(),
             tone,
             None,
@@ -92,7 +97,9 @@ def returned_to_me(user: Any) -> WorkGroup | None:
     rows = Contract.objects.filter(_his(user)).filter(
         Q(state="revising") | Q(Exists(asked), state__in=("draft", "manager_review", "legal_review"))
     )
-    return _group(_("Contracts returned to you or with opinions to answer"), rows.order_by("state_at"), _("Amend"))
+    return _group(
+        _("Contracts returned to you or with opinions to answer"), rows.order_by("state_at"), _("Amend"), tells_why=True
+    )
 
 
 @work(29)
@@ -101,7 +108,7 @@ def rejected(user: Any) -> WorkGroup | None:
     if not user.has_perm("contracts.change_contract"):
         return None
     rows = Contract.objects.filter(drafted_by=user, state="rejected", state_at__gte=clock.now() - FORTNIGHT)
-    return _group(_("Rejected lately"), rows.order_by("-state_at"), _("Read why"), tone="bad")
+    return _group(_("Rejected lately"), rows.order_by("-state_at"), _("Read why"), tone="bad", tells_why=True)
 
 
 @work(31)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import margins, team  # noqa: F401  (what stands beside requests of the floor margin, and the manager)
+from customers import margins, scores, team  # noqa: F401  (what stands beside requests to the manager, and for him)
 from customers.models import Customer, FollowUp, Interaction, MarketInsight, Opportunity
 from customers.services import ANSWER, FOLLOW_UP, NEXT_STEP
 from kernel import clock, duties

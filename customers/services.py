@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import names
@@ -17,7 +16,7 @@ from documents.services import attach, register
 from kernel import calendar, clock, promises
 from kernel.advance import begin
 from kernel.models import Agreement, Promise
-from kernel.models.agreements import ask
+from kernel.models.agreements import ask, name_request
 from kernel.settings import define, setting
 
 define("customers.answer_hours", 16, gettext_lazy("Time to answer a customer's question"),
@@ -29,6 +28,8 @@ FOLLOW_UP, ANSWER, NEXT_STEP = "follow_up", "answer", "next_step"
 promises.name_kind(FOLLOW_UP, gettext_lazy("Follow-up with %(what)s"))
 promises.name_kind(ANSWER, gettext_lazy("Answer to the customer: %(what)s"))
 promises.name_kind(NEXT_STEP, gettext_lazy("Next step: %(what)s"))
+name_request("3.1.2b", gettext_lazy("Scorecard below the pass mark: %(title)s"))
+name_request("3.1.5c", gettext_lazy("Terms below the floor margin: %(title)s"))
 MAX_DUPLICATES = 5
 
 
@@ -258,11 +259,9 @@ def end_of(day: date) -> datetime:
 def ask_for_score(opportunity: Opportunity, *, reason: str, by: Any) -> Agreement:
     """Ask the manager to agree to a scorecard below the pass mark. Clause 3.1.2b."""
     card = opportunity.scorecard
-    title = _("Scorecard below the pass mark: %(title)s") % {"title": opportunity}
-    return ask(opportunity, "3.1.2b", card.subject, title=title, reason=reason, by=by)
+    return ask(opportunity, "3.1.2b", card.subject, title=str(opportunity), reason=reason, by=by)
 
 
 def ask_for_margin(opportunity: Opportunity, *, reason: str, by: Any) -> Agreement:
     """Ask the manager to agree to terms below the floor margin. Clause 3.1.5c."""
-    title = _("Terms below the floor margin: %(title)s") % {"title": opportunity}
-    return ask(opportunity, "3.1.5c", opportunity.term_sheet.subject, title=title, reason=reason, by=by)
+    return ask(opportunity, "3.1.5c", opportunity.term_sheet.subject, title=str(opportunity), reason=reason, by=by)

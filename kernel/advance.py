@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kernel import clock, notices, promises
 from kernel.models import Refusal, StateChange
 from kernel.steps import Item, Stateful, Step
+from kernel.wording import labelled
 
 # Sent inside the transaction with record, change, data, by: an app above reacts in its receivers.py.
 advanced = Signal()
@@ -84,7 +85,7 @@ def count_refusal(refused: StepRefused, by: Any) -> None:
         Refusal.objects.create(
             model=refused.record.label_of(),
             row=refused.record.pk,
-            title=str(refused.record)[:200],
+            title=refused.record.words_of()["title"],
             step=refused.step,
             clause=item.clause,
             by=by,
@@ -95,9 +96,14 @@ def _refuse_if_missing(row: Stateful, step: Step) -> None:
     items = tuple(row.checklist(step))
     lacking = [item for item in items if not item.met]
     if lacking:
-        names = _("; ").join(str(item.label) for item in lacking)
+        names = _("; ").join(_named(item) for item in lacking)
         message = _("Not yet: %(missing)s") % {"missing": names}
         raise StepRefused(message, record=row, step=step.name, items=items)
+
+
+def _named(item: Item) -> str:
+    """A requirement with what exactly is missing."""
+    return labelled(item.label, _(", ").join(map(str, item.details))) if item.details else str(item.label)
 
 
 def _for_whom(row: Stateful, step: Step, by: Any) -> int | None:
@@ -127,7 +133,7 @@ def _take(
         model=row.label_of(),
         row=row.pk,
         file=row.file_id_of(),
-        title=str(row)[:200],
+        title=row.words_of()["title"],
         step=step.name,
         from_state=before,
         to_state=row.state,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -65,6 +66,10 @@ def plain_number(raw: str) -> str:
 class NumberText(forms.TextInput):
     """A text box for numbers: type=number would refuse full-width digits and separators before we see them."""
 
+    def format_value(self, value):
+        """Without noughts that say nothing: 2, not 2.000."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else super().format_value(value)
+
     def value_from_datadict(self, data, files, name):
         """The number in plain digits where it is one."""
         raw = super().value_from_datadict(data, files, name)
@@ -125,6 +130,8 @@ def _prepare(field: forms.Field) -> None:
     if isinstance(field, forms.URLField):
         field.validators = [URLValidator(schemes=["http", "https"])]
         field.assume_scheme = "https"
+        field.widget.input_type = "text"  # the browser would refuse www.example.com in a language of its own
+        field.widget.attrs.setdefault("inputmode", "url")
     for kind, input_type, pattern in BROWSER_WIDGETS:
         if isinstance(field, kind) and isinstance(field.widget, DateTimeBaseInput):
             field.widget.input_type, field.widget.format = input_type, pattern

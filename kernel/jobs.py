@@ -100,7 +100,9 @@ def _tell(promise: Promise, people: set[Any], kind: str) -> None:
         effect=f"{kind}:{promise.pk}:{promise.due_at:%Y%m%d%H%M}",
         url=promise.url,
         title=promise.title,
-        what=promise.label,
+        what=promise.what,
+        owed=promise.kind,
+        model=promise.model,
         who=_debtors(promise),
     )
 

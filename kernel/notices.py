@@ -21,7 +21,9 @@ from django.utils.translation import gettext_lazy
 
 from kernel import clock
 from kernel.models import Notice, StateChange, signature_of
+from kernel.models.agreements import titled
 from kernel.permissions import ABOVE, May, holders_and_deputies, holders_of
+from kernel.promises import worded as promised
 from kernel.steps import Stateful, steps_of
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,12 @@ def tell(people: Iterable[Any], kind: str, *, effect: str, record: Any = None, u
 
 
 def tell_of_step(record: Stateful, change: StateChange) -> None:
-    """Tell those whom the record concerns that a step was taken, and those who may decide on it now; one statement."""
+    """Tell those whom the record concerns that a step was taken, and those who may decide on it now.
+
+    What asked for a decision before the step asks for nothing any more: it counts as read.
+    """
+    asked = Notice.objects.filter(model=change.model, row=record.pk, kind__in=("decide", "urge"), read_at=None)
+    asked.update(read_at=clock.now())
     people = {p.pk for p in record.audience_of() if p and p.pk != change.by_id}
     told = _rows(
         sorted(people),
@@ -59,7 +66,7 @@ def tell_of_step(record: Stateful, change: StateChange) -> None:
         absent=str(change.on_behalf_of or ""),
         step=change.step,
         model=change.model,
-        title=str(record)[:200],
+        **record.words_of(),
     )
     _write(told + _to_deciders(record, key=str(change.pk), by=change.by))
 
@@ -72,7 +79,7 @@ def tell_deciders(record: Stateful, *, key: str, by: Any) -> None:
 def _to_deciders(record: Stateful, *, key: str, by: Any) -> list[Notice]:
     people = deciders_of(record) - {getattr(by, "pk", None)}
     effect = f"decide:{record.label_of()}:{record.pk}:{key}"
-    return _rows(sorted(people), "decide", effect=effect, record=record, title=str(record)[:200])
+    return _rows(sorted(people), "decide", effect=effect, record=record, **record.words_of())
 
 
 def _rows(
@@ -122,6 +129,10 @@ def text_of(notice: Notice) -> str:
     if notice.kind not in SENTENCES:
         return str(params.get("title", ""))
     kind = notice.kind
+    if about := params.get("about"):
+        params["title"] = titled(about, params["title"])
+    if owed := params.get("owed"):  # what a promise is about: named when it is read, not when it was written
+        params["what"] = promised(owed, params.get("model", ""), params["what"])
     if kind == "step":
         params["step"] = _step_label(params.get("model", ""), params.get("step", ""))
         params["who"] = signature_of(params["who"], params.get("absent"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, Value, When
@@ -46,13 +47,15 @@ def name_kind(kind: str, label: Any) -> None:
 
 def label_of(promise: Promise) -> str:
     """What is owed, in the reader's language."""
-    what = promise.what
-    if promise.kind == STAGE:
-        from django.apps import apps
+    return worded(promise.kind, promise.model, promise.what)
 
-        states = dict(apps.get_model(promise.model)._meta.get_field("state").flatchoices)
-        what = states.get(promise.what, promise.what)
-    template = KINDS.get(promise.kind)
+
+def worded(kind: str, model: str, what: str) -> str:
+    """What a promise of a kind on a model is about, in the reader's language."""
+    if kind == STAGE:
+        states = dict(apps.get_model(model)._meta.get_field("state").flatchoices)
+        what = str(states.get(what, what))
+    template = KINDS.get(kind)
     return str(template) % {"what": what} if template else what
 
 
@@ -80,7 +83,7 @@ def make(
         model=record._meta.label_lower,
         row=record.pk,
         file=record.file_id_of(),
-        title=str(record)[:200],
+        title=record.words_of()["title"],
         what=str(what)[:200],
         url=url or record.get_absolute_url(),
         owed_by=owed_by,

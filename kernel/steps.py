@@ -282,6 +282,10 @@ class Stateful(FSMModelMixin, Worded):
             if step.permission(self, user) and self.is_open_route(step)
         ]
 
+    def words_of(self) -> dict[str, str]:
+        """How it is called in what is stored about it, in no language of its own where the record can help it."""
+        return {"title": str(self)[:200]}
+
     def step_url(self, name: str) -> str:
         """Where a step is taken."""
         return reverse(f"{self._meta.app_label}:{self._meta.model_name}_step", args=[self.pk, name])

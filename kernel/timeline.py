@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
@@ -36,6 +37,20 @@ def changes_of(record: Any) -> list[StateChange]:
         rows = StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
         read["changes_read"] = list(rows.select_related("by", "on_behalf_of").order_by("id"))
     return read["changes_read"]
+
+
+def last_return(record: Any) -> StateChange | None:
+    """The newest change, where it gave the record back with a reason: what has to be read before anything is mended."""
+    last = next(reversed(changes_of(record)), None)
+    if last is None or not last.comment or last.to_state != record.state:
+        return None
+    return last if any(s.name == last.step and s.custom.get("returns") for s in record.steps()) else None
+
+
+def last_words(model: str, keys: Iterable[int]) -> dict[int, str]:
+    """What was said with the newest step of each record that came with a comment, by the record's key; one query."""
+    rows = StateChange.objects.filter(model=model, row__in=list(keys)).exclude(comment="").order_by("id")
+    return dict(rows.values_list("row", "comment"))
 
 
 def decisions_of(record: Any) -> list[StateChange]:

@@ -33,4 +33,4 @@ def urge(record: Stateful, by: Any) -> int | None:
         if Notice.objects.filter(effect__startswith=f"{effect}:").exists():
             return None
         people = notices.deciders_of(record) - {by.pk}
-        return notices.tell(sorted(people), "urge", effect=effect, record=record, who=str(by), title=str(record)[:200])
+        return notices.tell(sorted(people), "urge", effect=effect, record=record, who=str(by), **record.words_of())

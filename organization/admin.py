@@ -82,6 +82,7 @@ class UserAdmin(KeptAdmin):
             obj.set_unusable_password()
             obj.save()
             services.invite(user=obj)
+            messages.info(request, _("An invitation is on its way to %(email)s.") % {"email": obj.email})
         elif "is_active" in form.changed_data:
             self._open_or_close(request, obj)
         else:
@@ -92,7 +93,7 @@ class UserAdmin(KeptAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Roles are changed through their own verb, which writes them into the history."""
         super().save_related(request, form, formsets, change)
-        if "roles" in form.cleaned_data:
+        if "roles" in form.changed_data:
             self._change_roles(request, form.instance, form.cleaned_data["roles"])
 
     def _change_roles(self, request: HttpRequest, user: User, roles: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock, uploads
 from kernel.forms import BylawModelForm
 from kernel.money import CHOICES
-from organization.models import Company, Office, User
+from organization.models import Company, Office, RoleGrant, User
 from organization.services import MANAGER
 
 LARGEST_LOGO = 512 * 1024
@@ -60,7 +60,13 @@ class AccountForm(_PersonForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            waiting = RoleGrant.objects.filter(person=self.instance, state=RoleGrant.State.REQUESTED).first()
             self.initial["roles"] = [role for role in self.instance.roles if role != MANAGER]
+            if waiting:
+                self.initial["roles"] += waiting.roles
+                self.fields["roles"].help_text = _("Not in force yet, waiting for a second person: %(roles)s.") % {
+                    "roles": waiting.words
+                }
         else:
             self.fields.pop("is_active", None)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +85,10 @@ class ProfileForm(BylawModelForm):
         model = User
         fields = ["language", "theme", "single_keys"]
         help_texts = {"single_keys": _("J and K move, A approves, R returns, without Ctrl or Alt.")}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [(code, LANG_INFO[code]["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 class DeputyshipForm(BylawModelForm):

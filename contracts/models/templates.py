@@ -47,6 +47,9 @@ class Script(models.TextChoices):
     EN = "en", _("English")
 
 
+SCRIPT_OF_REGION = {"TW": Script.HANT, "HK": Script.HANT, "CN": Script.HANS}  # what is offered first; English elsewhere
+
+
 class ContractTemplateQuerySet(models.QuerySet):
     """Templates as people reach them."""
 

@@ -18,6 +18,7 @@ from contracts.editing import ContractEdit
 from contracts.forms import ContractStartForm, SupplementForm
 from contracts.lists import contracts as listed_contracts
 from contracts.models import Contract
+from contracts.models.templates import SCRIPT_OF_REGION, Script
 from contracts.prints import contract_pdf
 from customers.models import Opportunity
 from documents.models import Reading
@@ -77,7 +78,10 @@ def contract_create(request: HttpRequest) -> HttpResponse:
     opportunity = get_object_or_404(opportunities, pk=pk)
     if not services.may_start_for(opportunity, request.user):
         raise PermissionDenied
-    form = ContractStartForm(request.POST or None, user=request.user, initial={"title": opportunity.name})
+    script = SCRIPT_OF_REGION.get(opportunity.customer.region, Script.EN)
+    form = ContractStartForm(
+        request.POST or None, user=request.user, script=script, initial={"title": opportunity.name}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         contract = services.draft_from_opportunity(

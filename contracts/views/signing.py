@@ -46,7 +46,7 @@ def contract_signing(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and _take_copy(form, contract, request):
         form.save()
-        return _then(request, contract, "sign", "contracts/contract_signing.html", form)
+        return _then(request, contract, "sign")
     return _page(request, contract, form, "contracts/contract_signing.html", "sign")
 
 
@@ -64,7 +64,7 @@ def contract_custody(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         form.save()
-        return _then(request, contract, "archive", "contracts/contract_custody.html", form)
+        return _then(request, contract, "archive")
     return _page(request, contract, form, "contracts/contract_custody.html", "archive")
 
 
@@ -80,8 +80,8 @@ def _take_copy(form: SigningForm, contract: Contract, request: HttpRequest) -> b
     return True
 
 
-def _then(request: HttpRequest, contract: Contract, step: str, template: str, form: Any) -> HttpResponse:
-    """Keep what was entered; take the step if it was asked for. A refusal names what is missing."""
+def _then(request: HttpRequest, contract: Contract, step: str) -> HttpResponse:
+    """Keep what was entered; take the step if it was asked for. A refusal names what is missing and loses nothing."""
     if "save" in request.POST:
         messages.success(request, _("%(title)s is saved.") % {"title": contract})
         return redirect(contract)
@@ -90,17 +90,15 @@ def _then(request: HttpRequest, contract: Contract, step: str, template: str, fo
     except StepRefused as error:
         refused = error
         after_rollback(request, lambda: count_refusal(refused, request.user))
-        form.add_error(None, refused.message)
-        return _page(request, contract, form, template, step, items=refused.items)
+        messages.warning(request, _("What you entered is kept. %(missing)s") % {"missing": refused.message})
+        return redirect(request.path)
     messages.success(request, _("%(title)s is now: %(state)s.") % {"title": contract, "state": change.to_label})
     return redirect(contract)
 
 
-def _page(
-    request: HttpRequest, contract: Contract, form: Any, template: str, step: str, items: Any = ()
-) -> HttpResponse:
+def _page(request: HttpRequest, contract: Contract, form: Any, template: str, step: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
-    items = items or contract.checklist(contract.step(step))
+    items = contract.checklist(contract.step(step))
     context = {"record": contract, "form": form, "items": items, "copy": contract.signed_copy}
     return render(
         request, template, context, status=max(status, getattr(form, "status", 200)) if form.is_bound else 200

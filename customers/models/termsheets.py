@@ -122,6 +122,12 @@ class TermSheet(models.Model):
         """Whether interest, risks and fairness were written down."""
         return self.assessed_at is not None
 
+    @property
+    def stated(self) -> list[tuple[Any, str]]:
+        """Payment, delivery and the assessment in words, as far as they are written."""
+        names = ("payment_terms", "delivery_terms", "our_interest", "risks", "fairness")
+        return [(self._meta.get_field(n).verbose_name, getattr(self, n)) for n in names if getattr(self, n)]
+
     def lacking(self) -> list[Any]:
         """The parts that clause 3.1.5a asks for and that are empty."""
         empty = [self._meta.get_field(name).verbose_name for name in TERMS if not getattr(self, name).strip()]

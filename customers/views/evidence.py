@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from customers import services
@@ -45,7 +46,9 @@ def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.instance.by, form.instance.at, form.instance.carried_from = request.user, clock.now(), None
         form.save()
-        return saved(request, opportunity, _("The scorecard is saved."))
+        asks = "ask" in request.POST and not form.instance.passes
+        to = reverse("customers:scorecard_agreement", args=[pk]) if asks else opportunity
+        return saved(request, to, _("The scorecard is saved."))
     stored = Scorecard.objects.filter(opportunity=opportunity).first()
     agreements = Agreement.objects.for_record(opportunity, "3.1.2b").select_related("decided_by")[:5]
     return form_page(

@@ -62,6 +62,7 @@ def _page_of(opportunity: Opportunity, user: Any) -> dict[str, Any]:
         "agreements": Agreement.objects.for_record(opportunity).select_related("decided_by")[:10],
         "margin": sheet.margin_percent if sheet and sees_margin else None,
         "needs_manager": bool(sheet and sheet.needs_agreement),
+        "is_agreed": bool(sheet and ("3.1.5c", sheet.subject) in opportunity.evidence.agreed),
         "questions_raised": [q for q in opportunity.questions.all() if q.kind != "problem"],
         "problems": [q for q in opportunity.questions.all() if q.kind == "problem"],
     }

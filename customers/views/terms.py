@@ -80,7 +80,8 @@ def termsheet_assess(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         sheet.assessed_by, sheet.assessed_at, sheet.assessed_digest = request.user, clock.now(), sheet.digest
         form.save()
-        to = reverse("customers:termsheet_assess", args=[pk]) if sheet.needs_agreement else opportunity
+        page = "margin_agreement" if "ask" in request.POST else "termsheet_assess"
+        to = reverse(f"customers:{page}", args=[pk]) if sheet.needs_agreement else opportunity
         return saved(request, to, _("The assessment is saved."))
     return form_page(
         request,

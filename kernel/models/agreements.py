@@ -18,6 +18,19 @@ from kernel.steps import Stateful
 AGREE = "kernel.agree_exception"
 
 
+ABOUT: dict[str, Any] = {}  # clause → the sentence of what is asked for, with %(title)s
+
+
+def name_request(clause: str, sentence: Any) -> None:
+    """Declare how requests for an agreement under a clause read; `%(title)s` is replaced by the matter."""
+    ABOUT[clause] = sentence
+
+
+def titled(clause: str, title: str) -> str:
+    """What is asked for and on which matter, in the reader's language."""
+    return str(ABOUT[clause]) % {"title": title} if clause in ABOUT else title
+
+
 class AgreementQuerySet(models.QuerySet):
     """Agreements as people reach them."""
 
@@ -76,7 +89,11 @@ class Agreement(Stateful):
         indexes = [models.Index(fields=["model", "row"]), models.Index(fields=["clause", "state"])]
 
     def __str__(self) -> str:
-        return self.title
+        return titled(self.clause, self.title)
+
+    def words_of(self) -> dict[str, str]:
+        """The matter, and the clause by which a reader is told what is asked."""
+        return {"title": self.title, "about": self.clause}
 
     @transition(
         field=state,

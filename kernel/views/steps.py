@@ -23,7 +23,7 @@ from kernel.models import Promise, StateChange
 from kernel.once import after_rollback, once
 from kernel.policy import allow
 from kernel.steps import Stateful, Step, steps_of
-from kernel.timeline import changes_of, decisions_of, timeline
+from kernel.timeline import changes_of, decisions_of, last_return, timeline
 from kernel.urging import may_urge
 
 MAX_COMMENT = 4_000
@@ -150,6 +150,7 @@ def lifecycle(record: Stateful, request: HttpRequest, *, with_timeline: bool = T
         "stepper": stepper(record),
         "promises": Promise.objects.of(record).select_related("owed_by").order_by("-state", "due_at")[:20],
         "timeline": timeline(record, request.user) if with_timeline else [],
+        "returned": last_return(record),
         "conflict": first_conflict(record, request.user),
         "may_urge": may_urge(record, request.user),
         "has_decisions": bool(decisions_of(record)),

@@ -172,8 +172,8 @@ def agrees_on_terms(office, opportunity):
 
 def manager_agrees_to_the_margin(office, opportunity):
     """3.1.5c: his dated agreement with reason is the evidence; nobody agrees in his place."""
-    sales = office.sales.open(page_of(opportunity, "terms/assessment/")).follow("Ask the manager")
-    sales.write({"Reason": "換取封測業首張訂單"}).press("Save")
+    sales = office.sales.open(page_of(opportunity, "terms/assessment/")).press("Save and ask the manager")
+    sales.write({"Reason": "換取封測業首張訂單"}).press("Send the request")
     agreement = Agreement.objects.get()
     office.sales.is_refused(f"/agreements/{agreement.pk}/agree/", comment="x")
     office.legal.is_refused(f"/agreements/{agreement.pk}/agree/", comment="x")

@@ -105,7 +105,7 @@ def test_each_notice_is_mailed_once_in_the_readers_language(record, manager, set
     assert [notices.send_outbox(), notices.send_outbox()] == [1, 0]
     [message] = mail.outbox
     assert message.to == [manager.email]
-    assert message.subject == "[Bylaw] Waiting for your decision: Case"
+    assert message.subject == "[Bylaw] Waiting for your decision: Terms below the floor margin: Case"
     assert f"/agreements/{record.pk}/" in message.body
 
 
