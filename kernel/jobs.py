@@ -94,6 +94,8 @@ def _lock(pk: int, field: str) -> Promise | None:
 
 
 def _tell(promise: Promise, people: set[Any], kind: str) -> None:
+    if not promise.label:  # what cannot be worded fails here, and is not told
+        return
     notices.tell(
         sorted(people),
         kind,

@@ -55,7 +55,7 @@ def tell_of_step(record: Stateful, change: StateChange) -> None:
     What asked for a decision before the step asks for nothing any more: it counts as read.
     """
     asked = Notice.objects.filter(model=change.model, row=record.pk, kind__in=("decide", "urge"), read_at=None)
-    asked.update(read_at=clock.now())
+    transaction.on_commit(lambda: asked.update(read_at=clock.now()))
     people = {p.pk for p in record.audience_of() if p and p.pk != change.by_id}
     told = _rows(
         sorted(people),

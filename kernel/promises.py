@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from kernel import calendar, clock
 from kernel.models import Promise, PromiseMove
 from kernel.settings import define, setting
+from kernel.wording import title_of
 
 define(
     "promises.remind_at", Decimal("0.8"), gettext_lazy("Remind when this share of the time has passed"), clause="1.3.2"
@@ -83,7 +84,7 @@ def make(
         model=record._meta.label_lower,
         row=record.pk,
         file=record.file_id_of(),
-        title=record.words_of()["title"],
+        title=title_of(record),
         what=str(what)[:200],
         url=url or record.get_absolute_url(),
         owed_by=owed_by,

@@ -15,6 +15,11 @@ def labelled(name: Any, text: Any) -> str:
     return _("%(name)s: %(text)s") % {"name": name, "text": text}
 
 
+def title_of(record: Any) -> str:
+    """How a record is called in what is stored about it: in words of no language, where it says which those are."""
+    return str(record.words_of()["title"]) if hasattr(record, "words_of") else str(record)[:200]
+
+
 class Worded(models.Model):
     """A model whose `get_…_display` is quick, for records that stand in long lists."""
 

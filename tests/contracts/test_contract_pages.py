@@ -230,7 +230,9 @@ def test_signing_and_archiving_through_their_pages(as_, contract_in, salesperson
     }
     assert client.get(url("contract_signing", contract.pk)).status_code == 200
     refused = client.post(url("contract_signing", contract.pk), data)
-    assert (refused.status_code, fresh(contract).state) == (422, "ready_to_sign")
+    assert (refused.status_code, fresh(contract).state) == (302, "ready_to_sign")
+    again = client.get(refused.url)
+    assert "What you entered is kept. Not yet:" in again.content.decode() and 'value="邱志宏"' in again.content.decode()
     assert Refusal.objects.filter(clause="3.2.3b").exists()
     data |= {"customer_signed_on": day, "signed_copy": pdf_file()}
     assert client.post(url("contract_signing", contract.pk), data).status_code == 302

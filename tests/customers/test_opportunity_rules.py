@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from customers import reports, services, tasks
 from customers.models import (
@@ -425,4 +426,8 @@ def test_agreements_below_the_mark_stand_in_the_managers_queue(salesperson, mana
     record = make.make_opportunity(salesperson, stage="screening")
     make.screen(record, salesperson, score=1)
     services.ask_for_score(Opportunity.objects.get(), reason="r", by=salesperson)
-    assert [w.title for w in inbox.queue(manager)] == [Agreement.objects.get().title]
+    [waiting] = inbox.queue(manager)
+    assert (waiting.title, waiting.party) == (f"Scorecard below the pass mark: {record.name}", str(record.customer))
+    assert waiting.facts == ("1.00 of 5, pass mark 3.00",)
+    with translation.override("zh-hant"):
+        assert str(Agreement.objects.get()) == f"篩選評分低於及格分數：{record}"
