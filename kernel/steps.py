@@ -62,15 +62,16 @@ class Item:
         return "ok" if self.met else "bad"
 
 
-def requirement(clause: str, label: Any, at: str = "", part: str = "") -> Callable:
+def requirement(clause: str, label: Any, at: str = "", part: str = "", of: str = "") -> Callable:
     """Mark a method of a Stateful model as evidence that a step needs.
 
     The method returns True when met, else False or `missing(...)`. `at` is the URL name (taking the record's key) where
-    it is entered, `part` the fragment on that page. The guard and the page's checklist are this one function.
+    it is entered, `part` the fragment on that page, `of` the field that leads to another record, if it is mended there.
+    The guard and the page's checklist are this one function.
     """
 
     def mark(method: Callable) -> Callable:
-        method.requirement = (clause, label, at, part)  # type: ignore[attr-defined]
+        method.requirement = (clause, label, at, part, of)  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -306,7 +307,16 @@ class Stateful(FSMModelMixin, Worded):
         self.__dict__.update({name: fresh.__dict__[name] for name in names if name in fresh.__dict__})
 
     def _item(self, condition: Callable) -> Item:
-        clause, label, at, part = condition.requirement  # type: ignore[attr-defined]
+        clause, label, at, part, of = condition.requirement  # type: ignore[attr-defined]
         answer = condition(self)
         details = answer.details if isinstance(answer, Missing) else ()
-        return Item(condition.__name__, clause, label, bool(answer), details, self, at, part)
+        return Item(
+            condition.__name__,
+            clause,
+            label,
+            bool(answer),
+            details,
+            (getattr(self, of) if of else None) or self,
+            at,
+            part,
+        )

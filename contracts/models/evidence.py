@@ -199,24 +199,24 @@ class ContractEvidence(Rows):
         return self.text_hash == self.submitted_hash
 
     # --- amending (3.2.3a) -------------------------------------------------------------------------
-    @requirement("3.2.3a", _("Every blocking opinion is answered"), part="opinions")
+    @requirement("3.2.3a", _("Every blocking opinion is answered"), part="clauses")
     def has_answers(self: Contract) -> bool | Missing:
         """The drafter answers each before he submits again."""
         open_ = [o for o in self.open_opinions() if o.answered_at is None]
         return missing(*[o.text for o in open_]) if open_ else True
 
-    @requirement("3.2.3a", _("The manager's blocking opinions are settled"), part="opinions")
+    @requirement("3.2.3a", _("The manager's blocking opinions are settled"), part="clauses")
     def has_settled_manager_opinions(self: Contract) -> bool | Missing:
         """Each is accepted by its author, or waived by him."""
         return self._settled(Side.MANAGER)
 
-    @requirement("3.2.3a", _("Every blocking opinion is answered and accepted by its author"), part="opinions")
+    @requirement("3.2.3a", _("Every blocking opinion is answered and accepted by its author"), part="clauses")
     def has_settled_opinions(self: Contract) -> bool | Missing:
         """Of both sides, before the contract is ready to sign."""
         return self._settled("")
 
     # --- signing and archiving (3.2.1a, 3.2.3b, 3.2.3c) ------------------------------------------------
-    @requirement("3.2.1a", _("The opportunity stands in follow-up with its evidence complete"), part="source")
+    @requirement("3.2.1a", _("The opportunity stands in follow-up with its evidence complete"), of="opportunity")
     def has_complete_opportunity(self: Contract) -> bool | Missing:
         """What the opportunity still lacks is listed; a supplementary agreement has none."""
         if self.opportunity_id is None or self.opportunity.state == "won":

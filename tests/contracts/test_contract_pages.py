@@ -177,7 +177,7 @@ def test_the_desk_shows_differences_deviations_and_opinions(as_, draft, manager,
     )
 
 
-def test_a_reviewer_fills_his_checklist_and_leaves_an_opinion(as_, draft, manager):
+def test_a_reviewer_fills_his_checklist_and_leaves_an_opinion(as_, draft, manager, salesperson):
     contract = submit(draft)
     client = as_(manager)
     points = ("company_interest", "business_need", "risk_control", "legal_risk", "loopholes", "clear_and_exact")
@@ -197,6 +197,11 @@ def test_a_reviewer_fills_his_checklist_and_leaves_an_opinion(as_, draft, manage
     assert (opinion.clause, opinion.side, opinion.by) == (clause, "manager", manager)
     client.post(url("contract_step", contract.pk, "return_terms"), {"comment": "See my opinion"})
     assert fresh(contract).state == "revising"
+    drafter = as_(salesperson)
+    for page in (contract.get_absolute_url(), "/"):
+        assert "See my opinion" in drafter.get(page).content.decode(), page
+    top = drafter.get(contract.get_absolute_url()).content.decode().split('id="clauses"')[0]
+    assert "See my opinion" in top, "why it came back stands before the text"
 
 
 def test_an_opinion_is_answered_accepted_and_waived_through_pages(as_, draft, manager, legal, salesperson):

@@ -379,6 +379,31 @@ def test_the_whole_path_by_forms(salesperson, manager, as_):
     assert FollowUp.objects.count() == 1
 
 
+def test_a_line_takes_from_the_catalogue_what_is_left_empty(salesperson, as_):
+    opportunity = make.make_opportunity(salesperson, stage="negotiation")
+    product = make.make_product()
+    price = product.price_on("TWD")
+    rows = {"lines-TOTAL_FORMS": 1, "lines-INITIAL_FORMS": 0, "lines-0-product": product.pk, "lines-0-quantity": "2",
+            "lines-0-discount_percent": "0"}  # fmt: skip
+    terms = {"currency": "TWD", "tax_rate": "5", "intention": "yes"}
+    client = as_(salesperson)
+    refused = client.post(url("termsheet_edit", opportunity.pk), {**terms, **rows, "currency": "USD"})
+    assert refused.status_code == 422 and "the catalogue has none" in refused.content.decode()
+    posted(client, url("termsheet_edit", opportunity.pk), **terms, **rows)
+    line = TermSheet.objects.get().lines.get()
+    assert (line.description, line.unit, line.unit_price) == (product.name, product.unit, price.list_price)
+
+
+def test_who_asks_the_manager_loses_nothing_of_what_he_typed(opportunity, salesperson, as_):
+    make.agree_terms(opportunity, salesperson, unit_cost="900")
+    said = {"our_interest": "A first order", "risks": "Few", "fairness": "Yes", "ask": "1"}
+    answer = posted(as_(salesperson), url("termsheet_assess", opportunity.pk), **said)
+    assert answer.url == url("margin_agreement", opportunity.pk)
+    assert TermSheet.objects.get().our_interest == "A first order"
+    page = as_(salesperson).get(answer.url).content.decode()
+    assert "A first order" in page and "Send the request" in page
+
+
 def test_a_below_floor_sheet_tells_the_salesperson_only_that_the_manager_is_needed(opportunity, salesperson, as_):
     make.agree_terms(opportunity, salesperson, unit_cost="900")
     text = as_(salesperson).get(url("termsheet_assess", opportunity.pk)).content.decode()

@@ -156,6 +156,11 @@ def test_roles_are_changed_and_stand_in_the_history(as_, administrator, hr, sale
     sent = as_sent(salesperson, roles=["salesperson", "custodian"])
     assert client.post(f"{USERS}{salesperson.pk}/change/", sent).status_code == 302
     assert again(salesperson).roles == ["salesperson"]
+    page = client.get(f"{USERS}{salesperson.pk}/change/").content.decode()
+    assert "waiting for a second person: Contract custodian" in page
+    sent |= {"version": again(salesperson).version} if "version" in sent else {}
+    client.post(f"{USERS}{salesperson.pk}/change/", sent)
+    assert salesperson.role_grants.get().state == "requested", "saved again without a change, it still waits"
     advance(salesperson.role_grants.get(), "confirm", by=hr)
     assert again(salesperson).roles == ["custodian", "salesperson"]
     page = client.get(f"{USERS}{salesperson.pk}/history/").content.decode()
