@@ -44,7 +44,8 @@ def last_return(record: Any) -> StateChange | None:
     last = next(reversed(changes_of(record)), None)
     if last is None or not last.comment or last.to_state != record.state:
         return None
-    return last if any(s.name == last.step and s.custom.get("returns") for s in record.steps()) else None
+    steps = steps_of(type(record))
+    return last if any(s.name == last.step and s.custom.get("returns") for s in steps) else None
 
 
 def last_words(model: str, keys: Iterable[int]) -> dict[int, str]:
