@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
@@ -89,7 +90,7 @@ class Deputyship(Stateful):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deputy} → {self.absent}"
+        return gettext("%(deputy)s for %(absent)s") % {"deputy": self.deputy, "absent": self.absent}
 
     def clean(self) -> None:
         """What is wrong with the time or the person, said beside the field."""
@@ -133,7 +134,7 @@ class Deputyship(Stateful):
         target=State.ACCEPTED,
         permission=may(only=("deputy",)),
         conditions=[is_still_ahead, has_rights_to_pass],
-        custom={"label": _("Accept"), "clause": "2.1", "tone": "approve", "forward": True},
+        custom={"label": _("Take it on"), "clause": "2.1", "tone": "approve", "forward": True},
     )
     def accept(self, by: Any) -> None:
         """The deputy agrees: from the first minute on he decides for the other."""

@@ -31,7 +31,9 @@ def test_a_deputy_decides_until_it_is_over(window, people, template):
         }
     ).press("Ask").sees("Ho Stranger for Chou Manager", "Requested")
     stand_in.is_refused(f"/contracts/{waiting.pk}/approve_terms/")
-    stand_in.open("/").sees("You are asked to deputise").follow("Answer Chou Manager").follow("Accept").press("Accept")
+    stand_in.open("/").sees("You are asked to deputise").follow("Answer Chou Manager").follow("Take it on").press(
+        "Take it on"
+    )
     stand_in.open("/").sees("You decide for Chou Manager")
     away.open("/").sees("Ho Stranger decides for you")
 
