@@ -68,7 +68,7 @@ def manager_returns(office, contract):
     assert state_of(contract) == "manager_review"
     office.manager.write({"Reason": "請寫明驗收標準"}).press("Return")
     assert state_of(contract) == "revising"
-    office.sales.open(f"/contracts/{contract.pk}/").sees("請寫明驗收標準", "it goes to the manager again")
+    office.sales.open(f"/contracts/{contract.pk}/").sees("請寫明驗收標準", "the manager reviews it again")
 
 
 def resubmits_to_manager(office, contract):
@@ -142,11 +142,11 @@ def legal_approves(office, contract):
 
 
 def a_price_changes(office, contract):
-    """3.2.3a: a change of the approved text takes it back; being commercial, it goes to the manager again."""
+    """3.2.3a: a change of the approved text takes it back; being commercial, the manager reviews it again."""
     office.custodian.is_refused(f"/contracts/{contract.pk}/edit/", title="x")
     office.sales.open(f"/contracts/{contract.pk}/edit/").sees("This text is approved")
     office.sales.enter(office.sales.page.locator("#lines").get_by_label("Unit price").first, "980")
-    office.sales.press("Save").sees("it goes to the manager again")
+    office.sales.press("Save").sees("the manager reviews it again")
     assert state_of(contract) == "revising"
     office.sales.follow("Resubmit to the manager").press("Resubmit to the manager")
     assert state_of(contract) == "manager_review"
