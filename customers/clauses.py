@@ -6,6 +6,7 @@ from customers import reports
 from kernel.clauses import clause, designed, enforced, promised, section, watched
 
 SALES, CS, FOLLOWER, ALL = _("Salesperson"), _("Customer service"), _("Follower"), _("Everybody")
+FOLLOWERS = _("Salesperson and customer service")
 DEALS = "customers:opportunity_list"
 
 section("2.2", _("Duties"))
@@ -19,6 +20,10 @@ clause(
 clause(
     "1.3.4", who=ALL, screen="customers:risk_list", check=watched(reports.risks_cared_for),
     text=_("Risks are identified, assessed and controlled: each has a measure, a person in charge and a date."),
+)  # fmt: skip
+clause(
+    "2.2.1b", who=_("Sales manager"), screen="customers:customer_list", check=designed(),
+    text=_("Guides and supervises the team; gives to another, with reason, what somebody cannot look after."),
 )  # fmt: skip
 clause(
     "2.2.2a", who=SALES, screen="customers:customer_list", check=watched(reports.related),
@@ -91,4 +96,16 @@ clause(
 clause(
     "3.1.6b", who=FOLLOWER, screen=DEALS, check=promised("follow_up"),
     text=_("Keeps in regular touch with the customer until the contract is signed."),
+)  # fmt: skip
+clause(
+    "4.2.1a", who=FOLLOWERS, screen="customers:customer_list", check=enforced(),
+    text=_("Keeps a file for every customer: facts, dealings, notes and contracts, one file for one company."),
+)  # fmt: skip
+clause(
+    "4.2.1b", who=FOLLOWERS, screen="customers:customer_list", check=designed(),
+    text=_("Files customers by name, electronically and on paper."),
+)  # fmt: skip
+clause(
+    "4.2.1c", who=FOLLOWERS, screen="customers:review_list", check=watched(reports.files_kept),
+    text=_("Keeps customer files up to date and removes what is invalid, with reason."),
 )  # fmt: skip

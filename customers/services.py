@@ -1,4 +1,4 @@
-"""Verbs over several records of customer development: screening, proposals, follow-ups, agreements, reassigning."""
+"""Verbs over several records of customer development: screening, proposals, follow-ups, agreements."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from customers import names
-from customers.models import Customer, FollowUp, Interaction, Need, Opportunity, Proposal, Question, Scorecard
+from customers.models import FollowUp, Interaction, Need, Opportunity, Proposal, Question, Scorecard
 from documents.services import attach, register
 from kernel import calendar, clock, promises
 from kernel.advance import begin
@@ -30,39 +28,6 @@ promises.name_kind(ANSWER, gettext_lazy("Answer to the customer: %(what)s"))
 promises.name_kind(NEXT_STEP, gettext_lazy("Next step: %(what)s"))
 name_request("3.1.2b", gettext_lazy("Scorecard below the pass mark: %(title)s"))
 name_request("3.1.5c", gettext_lazy("Terms below the floor margin: %(title)s"))
-MAX_DUPLICATES = 5
-
-
-# --- customers -----------------------------------------------------------------------------------
-def duplicates_of(name: str, registration_number: str = "", *, but: int | None = None) -> list[Customer]:
-    """Customers that are probably the same: the same name without its suffixes in either script, or the same number."""
-    same = Q(name_key=names.name_key(name)) if name.strip() else Q(pk__in=())
-    if registration_number.strip():
-        same |= Q(registration_number=registration_number.strip())
-    return list(Customer.objects.filter(same).exclude(pk=but).select_related("owner").order_by("pk")[:MAX_DUPLICATES])
-
-
-def reassign(customer: Customer, *, to: Any, reason: str, by: Any) -> Customer:
-    """Give a customer with its open opportunities and what is promised on them to another person. Clause 2.2.1b."""
-    with transaction.atomic():
-        before = customer.owner
-        customer.owner = to
-        _save_with_reason(customer, by, reason)
-        for opportunity in customer.opportunities.open().filter(owner=before):
-            opportunity.owner = to
-            opportunity.follower = (
-                to if opportunity.follower_id == getattr(before, "pk", None) else opportunity.follower
-            )
-            _save_with_reason(opportunity, by, reason)
-        if before:
-            Promise.objects.open().filter(file=customer.pk, owed_by=before).update(owed_by=to)
-        return customer
-
-
-def _save_with_reason(record: Any, by: Any, reason: str) -> None:
-    record.version += 1
-    record._history_user, record._change_reason = by, reason
-    record.save()
 
 
 # --- opportunities ---------------------------------------------------------------------------------

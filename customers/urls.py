@@ -3,16 +3,37 @@
 from django.urls import path
 
 from customers.models import Customer, Opportunity, Risk
-from customers.views import board, closed, customers, evidence, insights, opportunities, questions, risks, terms
+from customers.views import (
+    board,
+    closed,
+    customers,
+    duplicates,
+    erasing,
+    evidence,
+    filebook,
+    handing,
+    insights,
+    merging,
+    opportunities,
+    people,
+    questions,
+    reviews,
+    risks,
+    saving,
+    terms,
+)
 from kernel.views import record_history, take_step
 
 app_name = "customers"
 ONE = "opportunities/<int:pk>/"
 
 urlpatterns = [
+    path("views/<slug:page>/save/", saving.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", saving.view_delete, name="view_delete"),
     path("board/", board.board, name="board"),
     path("insights/", insights.insight_list, name="insight_list"),
     path("insights/new/", insights.insight_create, name="insight_create"),
+    path("insights/summary/", insights.insight_summary, name="insight_summary"),
     path("insights/<int:pk>/edit/", insights.insight_edit, name="insight_edit"),
     path("insights/<int:pk>/analyse/", insights.insight_analyse, name="insight_analyse"),
     path("segments/", insights.segment_list, name="segment_list"),
@@ -21,19 +42,29 @@ urlpatterns = [
     # --- customers
     path("customers/", customers.customer_list, name="customer_list"),
     path("customers/new/", customers.customer_create, name="customer_create"),
+    path("customers/reassign/", handing.customer_reassign_many, name="customer_reassign_many"),
+    path("customers/reassign/<slug:key>/", handing.reassign_result, name="reassign_result"),
+    path("customers/reviews/", reviews.review_list, name="review_list"),
+    path("customers/<int:pk>/book/", filebook.customer_book, name="customer_book"),
+    path("customers/<int:pk>/erase/", erasing.customer_erase, name="customer_erase"),
+    path("customers/<int:pk>/review/", reviews.customer_review, name="customer_review"),
+    path("contacts/<int:pk>/dead/", reviews.contact_dead, name="contact_dead"),
+    path("customers/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("customers/duplicates/<int:pk>/", duplicates.duplicate_settle, name="duplicate_settle"),
     path("customers/<int:pk>/", customers.customer_detail, name="customer_detail"),
     path("customers/<int:pk>/edit/", customers.customer_edit, name="customer_edit"),
-    path("customers/<int:pk>/reassign/", customers.customer_reassign, name="customer_reassign"),
+    path("customers/<int:pk>/reassign/", handing.customer_reassign, name="customer_reassign"),
     path("customers/<int:pk>/profile/", evidence.profile_edit, name="profile_edit"),
     path("customers/<int:pk>/log/", evidence.customer_interaction, name="customer_interaction"),
-    path("customers/<int:pk>/contacts/new/", customers.contact_create, name="contact_create"),
+    path("customers/<int:pk>/contacts/new/", people.contact_create, name="contact_create"),
     path("customers/<int:pk>/opportunities/new/", opportunities.opportunity_create, name="opportunity_create"),
     path("customers/<int:pk>/risks/new/", risks.risk_create, name="risk_create"),
     path("customers/<int:pk>/history/", record_history, {"model": Customer}, name="customer_history"),
+    path("customers/<int:pk>/merge_away/", merging.customer_merge, name="customer_merge"),
     path("customers/<int:pk>/<slug:step>/", take_step, {"model": Customer}, name="customer_step"),
-    path("contacts/<int:pk>/", customers.contact_detail, name="contact_detail"),
-    path("contacts/<int:pk>/edit/", customers.contact_edit, name="contact_edit"),
-    path("contacts/<int:pk>/left/", customers.contact_leave, name="contact_leave"),
+    path("contacts/<int:pk>/", people.contact_detail, name="contact_detail"),
+    path("contacts/<int:pk>/edit/", people.contact_edit, name="contact_edit"),
+    path("contacts/<int:pk>/left/", people.contact_leave, name="contact_leave"),
     # --- opportunities and the evidence of their stages
     path("opportunities/", board.opportunity_list, name="opportunity_list"),
     path("opportunities/new/", opportunities.opportunity_new, name="opportunity_new"),

@@ -114,16 +114,32 @@ def test_a_step_costs_at_most_sixteen_queries(salesperson):
 
 def test_the_steps_of_a_customer(salesperson, manager, person):
     other = person("salesperson")
-    customer = make.make_customer(salesperson)
+    customer, own = make.make_customer(salesperson), {"pool", "retire", "merge_away"}
     steps = lambda who: {o.step.name for o in Customer.objects.get().offers(who)}  # noqa: E731
-    assert [steps(p) for p in (salesperson, manager, other)] == [{"pool", "retire"}, {"pool", "retire"}, set()]
+    assert [steps(p) for p in (salesperson, manager, other)] == [own, own, set()]
     advance(customer, "pool", by=salesperson, comment="No time")
-    assert [steps(p) for p in (salesperson, manager, other)] == [{"claim"}, {"claim", "retire"}, {"claim"}]
+    assert [steps(p) for p in (salesperson, manager, other)] == [
+        {"claim"}, {"claim", "assign", "retire", "merge_away"}, {"claim"}
+    ]  # fmt: skip
     advance(customer, "claim", by=other)
     advance(customer, "retire", by=other, comment="Closed down")
-    assert [steps(p) for p in (salesperson, manager, other)] == [set(), {"reopen"}, set()]
+    assert [steps(p) for p in (salesperson, manager, other)] == [
+        set(), {"reopen", "merge_away"}, {"merge_away"}
+    ]  # fmt: skip
     advance(customer, "reopen", by=manager, comment="Opened again")
     assert Customer.objects.get().owner == other
+
+
+def test_a_step_of_a_customer_costs_at_most_sixteen_queries(salesperson, manager):
+    customer = make.make_customer(salesperson, registration_number="04595257")
+    for step, by, data in (
+        ("pool", salesperson, {}), ("claim", salesperson, {}), ("pool", salesperson, {}), ("assign", manager, {"owner": salesperson}),
+        ("retire", salesperson, {}), ("reopen", manager, {}), ("let_go", None, {}),
+    ):  # fmt: skip
+        with CaptureQueriesContext(connection) as found:
+            advance(customer, step, by=by, comment="as said", data=data)
+        asked = [q["sql"] for q in found if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= 16, (step, len(asked), [sql[:160] for sql in asked])
 
 
 def test_a_customer_with_an_open_opportunity_is_neither_pooled_nor_retired(salesperson):
