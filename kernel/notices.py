@@ -122,7 +122,8 @@ def text_of(notice: Notice) -> str:
         return str(params.get("title", ""))
     if notice.kind == "step":
         params["step"] = _step_label(params.get("model", ""), params.get("step", ""))
-        params["who"] = signature_of(params["who"], params.get("absent"))
+    if "absent" in params:
+        params["who"] = signature_of(params["who"], params["absent"])
     return str(SENTENCES[notice.kind]) % params
 
 

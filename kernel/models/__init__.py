@@ -7,6 +7,7 @@ from kernel.models.events import Notice, Refusal, Submission
 from kernel.models.exports import Export
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
+from kernel.models.referrals import Referral, addressed_to
 from kernel.models.search import SearchWord
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "PersonalData",
     "Promise",
     "PromiseMove",
+    "Referral",
     "Refusal",
     "SearchWord",
     "Setting",
     "StateChange",
     "Submission",
+    "addressed_to",
     "signature_of",
 ]
