@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
 from kernel import clock, inbox, referrals
 from kernel.advance import StepRefused, advance
@@ -17,6 +18,13 @@ from tests.organization.test_deputies import END, SECOND, START, named
 from tests.pdfs import text_of
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """What the tests read is said in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
