@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -150,11 +151,16 @@ def _counts(user: Any) -> dict[str, int]:
     # what reaches the one above or a deputy depends on who else holds what today
     if ABOVE in rights or getattr(user, "deputed_rights", None):
         parts = _counting(user)
-        return dict(_together(parts)) if parts else {}
+        return _some(_together(parts)) if parts else {}
     if not _machines_for(rights):
         return {}
     statement = prepared(("inbox", rights), lambda: _together(_counting(Anyone(rights))))
-    return dict(statement.ask(me=user.pk))
+    return _some(statement.ask(me=user.pk))
+
+
+def _some(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Without the kinds of which none waits."""
+    return {label: n for label, n in found if n}
 
 
 @dataclass(frozen=True)

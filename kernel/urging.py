@@ -11,7 +11,7 @@ from kernel import clock, notices, referrals
 from kernel.models import Notice, StateChange
 from kernel.steps import Stateful
 
-notices.say("urge", _("%(who)s urges a decision: %(title)s"))
+notices.say("urge", _("%(who)s urges a decision: %(title)s"), urgent=True)
 
 
 def may_urge(record: Stateful, user: Any) -> bool:

@@ -3,7 +3,7 @@
 from kernel.models.agreements import Agreement
 from kernel.models.audit import AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange, signature_of
-from kernel.models.events import Notice, Refusal, Submission
+from kernel.models.events import Digest, MailChoice, Notice, Refusal, Submission
 from kernel.models.exports import Export
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
@@ -15,7 +15,9 @@ __all__ = [
     "AuditSeal",
     "AuditShape",
     "CalendarDay",
+    "Digest",
     "Export",
+    "MailChoice",
     "Notice",
     "NumberSeries",
     "PersonalData",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from kernel import clock
@@ -54,8 +55,8 @@ class Referral(models.Model):
 
     class Kind(models.TextChoices):
         TRANSFER = "transfer", _("Transfer")
-        ASK = "ask", _("Ask")
-        COPY = "copy", _("Copy")
+        ASK = "ask", _("Consultation")
+        COPY = "copy", pgettext_lazy("referral", "Copy")
 
     model = models.CharField(max_length=60)
     row = models.PositiveBigIntegerField()

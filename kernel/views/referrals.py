@@ -34,7 +34,7 @@ WORDS = {
     Kind.ASK: (
         gettext_lazy("It stays in your queue; the answer comes back to it. You decide."),
         gettext_lazy("Question"),
-        gettext_lazy("Ask"),
+        gettext_lazy("Send the question"),
     ),
     Kind.COPY: (
         gettext_lazy("They are told and find it under “Copied to me”. A copy opens nothing that is closed to them."),
