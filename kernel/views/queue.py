@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from kernel import decisions
 from kernel import inbox as queue
 from kernel.models import Referral, StateChange
 from kernel.policy import allow
-from kernel.steps import steps_of
 from kernel.views.paging import keyset_page
 from kernel.views.steps import offers_of, preview_of, referring
 
@@ -91,13 +91,8 @@ def _preview(row: queue.Waiting, user: Any) -> dict[str, Any]:
 
 
 def _changes(user: Any, *, decided: bool) -> list[StateChange]:
-    """My own acts, newest first: decisions, or what I sent to be decided."""
-    decisions = {(m, s.name) for m in _labels() for s in steps_of(apps.get_model(m)) if s.approval}
-    rows = StateChange.objects.filter(by=user).select_related("by", "on_behalf_of").order_by("-id")[:200]
-    return [c for c in rows if ((c.model, c.step) in decisions) == decided][:50]
-
-
-def _labels() -> list[str]:
-    from kernel.steps import machines
-
-    return [m._meta.label_lower for m in machines()]
+    """The newest decisions that are his or in his name, or what he sent on his own."""
+    if decided:
+        return list(decisions.decided(user)[:50])
+    rows = StateChange.objects.filter(~decisions.is_decision(), by=user)
+    return list(rows.select_related("by", "on_behalf_of").order_by("-id")[:50])

@@ -59,6 +59,7 @@ kernel:export_start                  =templates.csv            r r - r r r r - -
 kernel:export_start                  =ledger.csv               - - - r r - - r - r - -
 kernel:export_start                  =documents.csv            r r r r r r r r r r r r
 kernel:export_start                  =readings.csv             r r r r r r r r r r r r
+kernel:export_start                  =decisions.xlsx           r r r r r r r r r r r r
 kernel:export_start                  =people.xlsx              r r r r r r r r r r r r
 
 # --- exceptions the manager agrees to (1.3.1)
