@@ -182,10 +182,12 @@ def test_a_copy_goes_to_who_may_see_it_and_opens_nothing(record, legal, salesper
     assert client.post(address, {"to": [salesperson.pk, manager.pk], "text": "look"}).status_code == 302
     assert told(manager)[-1] == "copy"
     reader = as_(manager)
+    assert "Copied to you" in reader.get("/").content.decode()
     page = reader.get("/approvals/?tab=copied").content.decode()
     assert "unread" in page and "look" in page
     row = Referral.objects.get(to=manager)
     assert reader.post(f"/approvals/referrals/{row.pk}/read/").url == record.get_absolute_url()
+    assert "Copied to you" not in reader.get("/").content.decode()
     assert "unread" not in reader.get("/approvals/?tab=copied").content.decode()
     assert as_(stranger).post(f"/approvals/referrals/{row.pk}/read/").status_code == 404
 
