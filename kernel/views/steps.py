@@ -195,7 +195,11 @@ def preview_of(record: Stateful, user: Any) -> dict[str, Any]:
         "preview": template.template,
         "preview_context": record.preview_of(user),
         "trail": changes_of(record),
-        "said": [r for r in referrals.referrals_of(record) if r.since == record.state_at and r.kind != "copy"],
+        "said": [
+            r
+            for r in referrals.referrals_of(record)
+            if r.since == record.state_at and r.answered_at and r.kind != "copy"
+        ],
     }
 
 
