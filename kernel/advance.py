@@ -10,7 +10,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from kernel import clock, notices, promises
+from kernel import clock, notices, promises, referrals
 from kernel.models import Refusal, StateChange
 from kernel.steps import Item, Stateful, Step
 from kernel.wording import labelled
@@ -108,12 +108,18 @@ def _named(item: Item) -> str:
 
 def _for_whom(row: Stateful, step: Step, by: Any) -> int | None:
     """For whom a deputy takes the step, None for who acts by his own right; whether he still may is asked anew."""
-    if by is None or not step.permission.as_deputy(row, by):
+    if by is None:
+        return None
+    handed = referrals.handed_over(row, by) if step.approval else None
+    if handed is not None:
+        raise StepRefused(referrals.why_not(handed), record=row, step=step.name)
+    if not step.permission.as_deputy(row, by):
         return None
     absent = step.permission.as_deputy(row, get_user_model()._base_manager.get(pk=by.pk))
     if not absent:
         raise PermissionDenied
-    return absent[0]
+    kept = [person for person in absent if person not in referrals.away_from(row)]
+    return (kept or absent)[0]
 
 
 def _take(

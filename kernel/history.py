@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kernel.models import StateChange, signature_of
+
 LIMIT = 100
 SILENT = {"version", "state_at", "personal_digest", "id"}
 
@@ -30,20 +32,33 @@ class HistoryEntry:
     kind: str
     reason: str
     fields: list[FieldChange]
+    absent: Any = None
+
+    @property
+    def signature(self) -> str:
+        """Who saved it, and for whom where he took the step as a deputy: B for A."""
+        return signature_of(self.by, self.absent)
 
 
 def history_of(record: Any, user: Any) -> list[HistoryEntry]:
-    """The newest savings of a record with their differences; two queries.
+    """The newest savings of a record with their differences; three queries.
 
     A model names the fields that some people may not see in `hidden_fields(user)`; they are absent here too.
     """
     hidden = SILENT | set(getattr(record, "hidden_fields", lambda _user: ())(user))
     rows = list(record.history.select_related("history_user").order_by("-history_id")[: LIMIT + 1])
-    entries = [_entry(new, old, hidden) for new, old in zip(rows, [*rows[1:], None], strict=True)]
+    absent = _absent(record)
+    entries = [_entry(new, old, hidden, absent) for new, old in zip(rows, [*rows[1:], None], strict=True)]
     return [e for e in entries[:LIMIT] if e.fields or e.reason or e.kind != "~"]
 
 
-def _entry(new: Any, old: Any, hidden: set[str]) -> HistoryEntry:
+def _absent(record: Any) -> dict[datetime, Any]:
+    """For whom a deputy took a step, by its moment."""
+    rows = StateChange.objects.filter(model=record._meta.label_lower, row=record.pk).exclude(on_behalf_of=None)
+    return {change.at: change.on_behalf_of for change in rows.select_related("on_behalf_of")}
+
+
+def _entry(new: Any, old: Any, hidden: set[str], absent: dict[datetime, Any]) -> HistoryEntry:
     fields = [f for f in new.tracked_fields if f.name not in hidden]
     changes = [
         FieldChange(f.verbose_name, _words(f, old) if old else "", _words(f, new))
@@ -51,7 +66,10 @@ def _entry(new: Any, old: Any, hidden: set[str]) -> HistoryEntry:
         if old is None or getattr(old, f.attname) != getattr(new, f.attname)
     ]
     shown = [] if new.history_type == "+" else changes
-    return HistoryEntry(new.history_date, new.history_user, new.history_type, new.history_change_reason or "", shown)
+    reason, moved = new.history_change_reason or "", getattr(new, "state_at", None)
+    is_step = moved is not None and getattr(old, "state_at", None) != moved
+    who = absent.get(moved) if is_step else None
+    return HistoryEntry(new.history_date, new.history_user, new.history_type, reason, shown, who)
 
 
 def _words(field: Any, row: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, reduce
@@ -10,11 +11,13 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, Count, DecimalField, F, Q, QuerySet, TextField, Value
+from django.db.models import CharField, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from kernel import panels
-from kernel.models import Promise
+from kernel.marks import mark_all
+from kernel.models import Promise, Referral, addressed_to
 from kernel.permissions import ABOVE, NOBODY
 from kernel.prepared import Slot, prepared
 from kernel.settings import per_request
@@ -40,6 +43,7 @@ class Waiting:
     version: int
     due_at: datetime | None = None
     facts: tuple[str, ...] = ()
+    marks: list[str] = field(default_factory=list)
 
     @property
     def model(self) -> type[Stateful]:
@@ -62,28 +66,74 @@ class Waiting:
         return f"{self.key}:{self.version}"
 
     @property
+    def withdraw_url(self) -> str:
+        """Where whoever sent it takes it back."""
+        name = f"{self.model._meta.app_label}:{self.model._meta.model_name}_step"
+        return reverse(name, args=[self.pk, "withdraw"])
+
+    @property
     def state_label(self) -> str:
         """The state's name in the reader's language."""
         return dict(self.model._meta.get_field("state").flatchoices).get(self.state, self.state)
 
 
 def decidable(model: type[Stateful], user: Any) -> QuerySet:
-    """The rows of one machine on which this person may take an approval step now."""
+    """The rows of one machine on which this person may decide now, or is asked by another decider.
+
+    What he handed to another is not among them, nor what those handed on for whom he acts as a deputy.
+    """
     # approve, return and reject mostly share state and permission: each such pair is asked once
     pairs = dict.fromkeys((s.source, s.permission) for s in steps_of(model) if s.approval)
-    rules = [Q(state=source) & permission.rows(user) for source, permission in pairs]
+    here = Referral.objects.open().filter(model=model.label_of(), row=OuterRef("pk"), since=OuterRef("state_at"))
+    kept = lambda person: Q(~Exists(here.filter(kind=Referral.Kind.TRANSFER, sender=person)))  # noqa: E731
+    asked = Q(Exists(here.filter(addressed_to(user), kind=Referral.Kind.ASK)))
+    rules = [Q(state=source) & _or(p.rows(user, kept), p.not_of(user.pk) & asked) for source, p in pairs]
     return model.objects.filter(reduce(or_, rules, NOBODY))
 
 
+def _or(rule: Q, other: Q) -> Q:
+    return other if rule == NOBODY else rule | other
+
+
 def queue(user: Any, label: str = "", limit: int = LIMIT) -> list[Waiting]:
-    """The oldest waiting records of this person (of one kind if named), each with due moment and remarks; two queries."""
+    """The oldest waiting records of this person (of one kind if named), each with due moment, remarks and referrals."""
     parts = _parts(user, label)
     if not parts:
         return []
     waiting = [Waiting(*row) for row in _together(parts).order_by("state_at", "pk")[:limit]]
     _add_due(waiting)
+    mark_all(waiting, user)
     _add_remarks(waiting, user)
     return waiting
+
+
+def sent(user: Any, limit: int = LIMIT) -> list[Waiting]:
+    """What waits for the decision of others and this person may withdraw, the oldest first, with its referrals."""
+    parts = [_columns(m, rows) for m, rows in _sent_rows(user)]
+    waiting = [Waiting(*row) for row in _together(parts).order_by("state_at", "pk")[:limit]]
+    _add_due(waiting)
+    mark_all(waiting, user)
+    return waiting
+
+
+def count_sent(user: Any) -> int:
+    """How many records of his still wait for the decision of others; one query."""
+    parts = [rows.order_by().values("state").annotate(n=Count("pk")).values_list("n") for _m, rows in _sent_rows(user)]
+    return sum(n for (n,) in _together(parts))
+
+
+def _sent_rows(user: Any) -> list[tuple[type[Stateful], QuerySet]]:
+    """Of each machine, the rows that wait for a decision and that this person may withdraw."""
+    found = []
+    for model in machines():
+        steps = steps_of(model)
+        waiting = {s.source for s in steps if s.approval}
+        rules = [
+            Q(state=s.source) & s.permission.rows(user) for s in steps if s.name == "withdraw" and s.source in waiting
+        ]
+        if rules:
+            found.append((model, model.objects.filter(reduce(or_, rules))))
+    return found
 
 
 def count(user: Any) -> int:
@@ -101,11 +151,16 @@ def _counts(user: Any) -> dict[str, int]:
     # what reaches the one above or a deputy depends on who else holds what today
     if ABOVE in rights or getattr(user, "deputed_rights", None):
         parts = _counting(user)
-        return dict(_together(parts)) if parts else {}
+        return _some(_together(parts)) if parts else {}
     if not _machines_for(rights):
         return {}
     statement = prepared(("inbox", rights), lambda: _together(_counting(Anyone(rights))))
-    return dict(statement.ask(me=user.pk))
+    return _some(statement.ask(me=user.pk))
+
+
+def _some(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Without the kinds of which none waits."""
+    return {label: n for label, n in found if n}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from kernel.permissions import ABOVE, holders_and_deputies, holders_of
 log = logging.getLogger(__name__)
 BATCH = 200
 
-notices.say("audit", notices.gettext_lazy("The audit chain is broken: %(problem)s"))
+notices.say("audit", notices.gettext_lazy("The audit chain is broken: %(problem)s"), urgent=True)
 
 
 def remind_due(limit: int = BATCH) -> int:

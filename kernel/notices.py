@@ -1,22 +1,13 @@
-"""Telling people: a row in the same transaction as what happened; the page shows it, the outbox job mails it once."""
+"""Telling people: a row in the same transaction as what happened; the page shows it, a job mails it (mailing)."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from kernel import clock
@@ -26,8 +17,6 @@ from kernel.permissions import ABOVE, May, holders_and_deputies, holders_of
 from kernel.promises import worded as promised
 from kernel.steps import Stateful, steps_of
 
-log = logging.getLogger(__name__)
-
 # kind → sentence; %(names)s come from the notice's params
 SENTENCES: dict[str, Any] = {
     "step": gettext_lazy("%(who)s: %(step)s — %(title)s"),
@@ -36,12 +25,23 @@ SENTENCES: dict[str, Any] = {
     "remind": gettext_lazy("Due soon: %(what)s — %(title)s"),
     "escalate": gettext_lazy("Overdue with %(who)s: %(what)s — %(title)s"),
 }
-MAX_TRIES = 6
 
 
-def say(kind: str, sentence: Any) -> None:
-    """Declare the sentence of a kind of notice."""
+# kinds that are mailed at once to whoever reads digests
+URGENT: set[str] = set()
+# the parts of a digest: title and kinds; without kinds, whatever no other part names
+GROUPS: list[tuple[Any, frozenset[str]]] = [
+    (gettext_lazy("To decide and to answer"), frozenset({"decide", "transfer", "hand_back", "ask", "answer"})),
+    (gettext_lazy("Deadlines"), frozenset({"remind", "escalate"})),
+    (gettext_lazy("What happened"), frozenset()),
+]
+
+
+def say(kind: str, sentence: Any, *, urgent: bool = False) -> None:
+    """Declare the sentence of a kind of notice, and whether it waits for no digest."""
     SENTENCES[kind] = sentence
+    if urgent:
+        URGENT.add(kind)
 
 
 def tell(people: Iterable[Any], kind: str, *, effect: str, record: Any = None, url: str = "", **params: str) -> int:
@@ -135,76 +135,16 @@ def text_of(notice: Notice) -> str:
         params["what"] = promised(owed, params.get("model", ""), params["what"])
     if kind == "step":
         params["step"] = _step_label(params.get("model", ""), params.get("step", ""))
-        params["who"] = signature_of(params["who"], params.get("absent"))
-        kind = "step" if params["who"] else "step_alone"
+        if "who" in params:
+            params["who"] = signature_of(params["who"], params.get("absent"))
+        kind = "step" if params.get("who") else "step_alone"
+    elif "absent" in params:
+        params["who"] = signature_of(params["who"], params["absent"])
     return str(SENTENCES[kind]) % params
 
 
 def _step_label(model: str, name: str) -> str:
     return next((str(s.label) for s in steps_of(apps.get_model(model)) if s.name == name), name)
-
-
-def send_outbox(limit: int = 100) -> int:
-    """Mail the notices not mailed yet, each claimed first so that two workers never send the same; returns how many.
-
-    A notice whose worker died after the claim is taken up again after ten minutes: none is lost. Died it between sending
-    and marking, the letter goes out a second time under the same Message-ID, by which it is known for a copy.
-    """
-    sent = 0
-    for pk in _unmailed(limit):
-        notice = _claim(pk)
-        try:
-            sent += bool(notice and _mail(notice))
-        except (OperationalError, InterfaceError):
-            raise  # the database itself: nothing is wrong with the notice
-        except Exception as error:  # whatever is wrong with one notice, the others are not to wait for it
-            log.exception("notice %s could not be mailed", pk)
-            Notice.objects.filter(pk=pk).update(error=f"{type(error).__name__}: {error}"[:200])
-    return sent
-
-
-def _unmailed(limit: int) -> list[int]:
-    stale = clock.now() - timedelta(minutes=10)
-    rows = Notice.objects.filter(mailed_at=None, tries__lt=MAX_TRIES).filter(
-        Q(claimed_at=None) | Q(claimed_at__lt=stale)
-    )
-    return list(rows.order_by("at", "pk").values_list("pk", flat=True)[:limit])
-
-
-def _claim(pk: int) -> Notice | None:
-    stale = clock.now() - timedelta(minutes=10)
-    with transaction.atomic():
-        rows = Notice.objects.filter(pk=pk, mailed_at=None).filter(Q(claimed_at=None) | Q(claimed_at__lt=stale))
-        if not rows.update(claimed_at=clock.now(), tries=F("tries") + 1):
-            return None
-    return Notice.objects.select_related("to").get(pk=pk)
-
-
-def message_id(notice: Notice) -> str:
-    """The letter's own number, the same for each sending of one notice: mail programs know the second for a copy."""
-    name = hashlib.sha256(f"{notice.pk}:{notice.effect}".encode()).hexdigest()[:32]
-    return f"<{name}@{urlsplit(settings.BASE_URL).hostname or 'bylaw'}>"
-
-
-def _mail(notice: Notice) -> bool:
-    person = notice.to
-    if not person.is_active or not person.email:
-        Notice.objects.filter(pk=notice.pk).update(mailed_at=clock.now(), error="no address")
-        return False
-    with translation.override(person.language or settings.LANGUAGE_CODE):
-        subject = " ".join(notice.text.split())[:150]
-        body = _("%(sentence)s\n\nOpen it: %(url)s\n") % {
-            "sentence": notice.text,
-            "url": settings.BASE_URL + notice.url,
-        }
-    try:
-        headers = {"Message-ID": message_id(notice)}
-        EmailMessage(f"[Bylaw] {subject}", body, to=[person.email], headers=headers).send()
-    except OSError as error:  # the mail server is down or slow: tried again by the next tick, listed meanwhile
-        Notice.objects.filter(pk=notice.pk).update(error=str(error)[:200])
-        return False
-    Notice.objects.filter(pk=notice.pk).update(mailed_at=clock.now(), error="")
-    return True
 
 
 def people(keys: Iterable[int]) -> Any:

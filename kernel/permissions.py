@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -18,6 +18,11 @@ ABOVE = "organization.decide_above"
 NOBODY = Q(pk__in=())
 
 
+def everything(_person: Any) -> Q:
+    """No condition: whoever may decide decides on all of them."""
+    return Q()
+
+
 def holders_of(permission: str) -> list[int]:
     """Keys of the active people who hold a permission; asked once a request."""
     return list(_held(permission))
@@ -28,6 +33,11 @@ def holders_and_deputies(permission: str, but_not: Iterable[int] = ()) -> set[in
     excluded = set(but_not)
     found = ({holder} | deputies for holder, deputies in _held(permission).items() if holder not in excluded)
     return set().union(*found) - excluded
+
+
+def deputies_of(person: int, permission: str) -> set[int]:
+    """Keys of those who stand in for somebody in a right that he holds, at this moment."""
+    return set(_held(permission).get(person, ())) if permission else set()
 
 
 def _held(permission: str) -> dict[int, set[int]]:
@@ -119,11 +129,16 @@ class May:
     def _passes_to_deputies(self) -> bool:
         return bool(self.permission and self.but_not and not self.only)
 
-    def rows(self, user: Any) -> Q:
-        """The same rule as a condition on rows (for the approval queue)."""
+    def rows(self, user: Any, kept: Callable[[Any], Q] = everything) -> Q:
+        """The same rule as a condition on rows (for the approval queue).
+
+        kept: for each person in whose right he acts, a condition on the rows that this one has not handed to another.
+        """
         if self.system or not user.is_active:
             return NOBODY
-        own, deputed = self._own_rows(user), self._deputed_rows(user)
+        own, deputed = self._own_rows(user), self._deputed_rows(user, kept)
+        if own != NOBODY:
+            own &= kept(user.pk)
         if NOBODY in (own, deputed):
             return deputed if own == NOBODY else own
         return own | deputed
@@ -131,20 +146,20 @@ class May:
     def _own_rows(self, user: Any) -> Q:
         is_one = reduce(or_, (Q(**{path: user.pk}) for path in self.only), Q()) if self.only else Q()
         if not self.permission or holds(user, self.permission):
-            return is_one & self._not_of(user.pk)
+            return is_one & self.not_of(user.pk)
         if not (self.above and holds(user, ABOVE)):
             return NOBODY
-        return is_one & self._not_of(user.pk) & self._all_excluded()
+        return is_one & self.not_of(user.pk) & self._all_excluded()
 
-    def _deputed_rows(self, user: Any) -> Q:
+    def _deputed_rows(self, user: Any, kept: Callable[[Any], Q]) -> Q:
         if not self._passes_to_deputies:
             return NOBODY
-        rules = [self._not_of(absent) for absent in sorted(absent_for(user, self.permission))]
+        rules = [self.not_of(absent) & kept(absent) for absent in sorted(absent_for(user, self.permission))]
         if self.above and (above := absent_for(user, ABOVE)) and (forced := self._all_excluded()) != NOBODY:
-            rules += [self._not_of(absent) & forced for absent in sorted(above)]
-        return self._not_of(user.pk) & reduce(or_, rules) if rules else NOBODY
+            rules += [self.not_of(absent) & kept(absent) & forced for absent in sorted(above)]
+        return self.not_of(user.pk) & reduce(or_, rules) if rules else NOBODY
 
-    def _not_of(self, pk: Any) -> Q:
+    def not_of(self, pk: Any) -> Q:
         """Rows that are not this person's own."""
         # a NULL person excludes nobody: `~Q(path=x)` on a nullable column is written so that NULL rows stay in
         return reduce(and_, (Q(**{f"{path}__isnull": True}) | ~Q(**{path: pk}) for path in self.but_not), Q())
@@ -181,11 +196,11 @@ class OwnersOr(May):
         """Whether what he is himself carries the step."""
         return super().by_own_right(record, user) or bool(user.is_active and holds(user, self.over))
 
-    def rows(self, user: Any) -> Q:
+    def rows(self, user: Any, kept: Callable[[Any], Q] = everything) -> Q:
         """The same rule as a condition on rows."""
         if user.is_active and holds(user, self.over):
             return Q(pk__isnull=False)
-        return super().rows(user)
+        return super().rows(user, kept)
 
 
 def may(permission: str = "", *, only: tuple[str, ...] = (), but_not: tuple[str, ...] = (), above: bool = False) -> May:

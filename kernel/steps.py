@@ -308,6 +308,7 @@ class Stateful(FSMModelMixin, Worded):
         names = {f.attname for f in self._meta.concrete_fields if fields is None or f.name in set(fields)}
         self._state.fields_cache = {}
         self.__dict__.pop("changes_read", None)
+        self.__dict__.pop("referrals_read", None)
         self.__dict__.update({name: fresh.__dict__[name] for name in names if name in fresh.__dict__})
 
     def _item(self, condition: Callable) -> Item:

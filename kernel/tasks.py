@@ -7,18 +7,19 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from kernel import audit, clock, export_jobs, jobs, notices, settings
+from kernel import audit, clock, export_jobs, jobs, mailing, settings
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def tick() -> None:
-    """Each minute: remind, escalate, send the outbox."""
+    """Each minute: remind, escalate, gather digests, send the outbox."""
     settings.forget()
     jobs.remind_due()
     jobs.escalate_overdue()
-    notices.send_outbox()
+    mailing.gather_digests()
+    mailing.send_outbox()
 
 
 @shared_task

@@ -9,13 +9,24 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, Q
+from django.utils.translation import gettext_lazy as _
 
 from kernel import panels
-from kernel.models import StateChange
+from kernel.models import Referral, StateChange
 from kernel.steps import machines, steps_of
 
 LIMIT = 50
+_SENT: dict[str, Any] = {
+    "transfer": _("%(who)s handed the decision to %(to)s"),
+    "ask": _("%(who)s asked %(to)s"),
+    "copy": _("%(who)s sent a copy to %(to)s"),
+}
+_BACK: dict[str, Any] = {
+    "transfer": _("%(who)s handed the decision back"),
+    "ask": _("%(who)s answered"),
+    "take_back": _("%(who)s took it back"),
+}
 BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)  # imported steps without a date stand last
 
 
@@ -26,8 +37,37 @@ def timeline(record: Any, user: Any, limit: int = LIMIT) -> list[dict[str, Any]]
     else:
         changes = changes_of(record)[::-1][:limit]
     rows = [{"at": c.at, "kind": "change", "row": c} for c in changes]
+    rows += [{"at": e.at, "kind": "entry", "row": e} for r in referrals_of(record) for e in _entries(r)]
     rows += [{"at": e.at, "kind": "entry", "row": e} for e in panels.timeline_entries(record, user, limit)]
     return sorted(rows, key=lambda r: r["at"] or BEFORE_ALL, reverse=True)[:limit]
+
+
+def _entries(referral: Referral) -> list[panels.Entry]:
+    """What a referral left behind: that it was written, and that it was answered."""
+    found = [
+        panels.Entry(
+            referral.at,
+            Referral.ICONS[referral.kind],
+            _SENT[referral.kind] % {"who": referral.from_words, "to": referral.to},
+            referral.text,
+        )
+    ]
+    if referral.answered_at and referral.kind != Referral.Kind.COPY:
+        back = "take_back" if referral.is_taken_back else referral.kind
+        title = _BACK[back] % {"who": referral.answered_words}
+        found.append(panels.Entry(referral.answered_at, "return", title, referral.answer))
+    return found
+
+
+def referrals_of(record: Any) -> list[Referral]:
+    """All referrals of a record, the oldest first; read once per instance. None for a record on which nobody decides."""
+    if not any(step.approval for step in steps_of(type(record))):
+        return []
+    read, changes = record.__dict__, changes_of(record)
+    if "referrals_read" not in read:
+        is_any = not changes or changes[-1].has_referrals
+        read["referrals_read"] = list(Referral.objects.of(record)) if is_any else []
+    return read["referrals_read"]
 
 
 def changes_of(record: Any) -> list[StateChange]:
@@ -35,6 +75,8 @@ def changes_of(record: Any) -> list[StateChange]:
     read = record.__dict__
     if "changes_read" not in read:
         rows = StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
+        referred = Exists(Referral.objects.filter(model=record._meta.label_lower, row=record.pk))
+        rows = rows.annotate(has_referrals=referred)  # most records have none: they are not asked for
         read["changes_read"] = list(rows.select_related("by", "on_behalf_of").order_by("id"))
     return read["changes_read"]
 

@@ -7,17 +7,20 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock, notices
+from kernel import clock, notices, referrals
 from kernel.models import Notice, StateChange
 from kernel.steps import Stateful
 
-notices.say("urge", _("%(who)s urges a decision: %(title)s"))
+notices.say("urge", _("%(who)s urges a decision: %(title)s"), urgent=True)
 
 
 def may_urge(record: Stateful, user: Any) -> bool:
-    """Whether the record waits for the decision of others and this person is the one whose it is, or who sent it."""
+    """Whether the record waits for the decision of others and this person is its owner, may withdraw it, or sent it."""
     if not any(step.approval for step in record.steps()):
         return False
+    withdraw = record.step("withdraw")
+    if withdraw is not None and withdraw.permission(record, user):
+        return True
     owner = record.owner_of()
     if owner is not None and owner.pk == user.pk:
         return True
@@ -32,5 +35,5 @@ def urge(record: Stateful, by: Any) -> int | None:
         type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)  # two clicks at once urge once
         if Notice.objects.filter(effect__startswith=f"{effect}:").exists():
             return None
-        people = notices.deciders_of(record) - {by.pk}
+        people = notices.deciders_of(record) - {by.pk} - referrals.away_from(record)
         return notices.tell(sorted(people), "urge", effect=effect, record=record, who=str(by), **record.words_of())

@@ -83,8 +83,11 @@ class ProfileForm(BylawModelForm):
 
     class Meta:
         model = User
-        fields = ["language", "theme", "single_keys"]
-        help_texts = {"single_keys": _("J and K move, A approves, R returns, without Ctrl or Alt.")}
+        fields = ["language", "mail_choice", "theme", "single_keys"]
+        help_texts = {
+            "single_keys": _("J and K move, A approves, R returns, without Ctrl or Alt."),
+            "mail_choice": _("Who urges you reaches you at once, unless you want no mail at all."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -47,6 +47,7 @@ GIVEN = {
     "contracts:contract_signing": {"save": "1"},
     "contracts:contract_custody": {"save": "1"},
     "organization:deputyship_create": {"starts_at": "2150-03-02T09:00", "ends_at": "2150-03-03T18:00"},
+    "refer_copy": {"to": lambda world: world.people["sales_manager"].pk},
     "admin:organization_user_add": {"email": "new@example.com"},
     "admin:organization_department_add": {"code": "D9"},
     "admin:organization_office_add": {"user": lambda world: world.people["legal"].pk},

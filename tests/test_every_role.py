@@ -123,7 +123,7 @@ def searches():
     for page in LISTS:
         yield from (f"{reverse(page)}?{urlencode({'q': word})}" for word in words)
         yield f"{reverse(page)}?state=draft&overdue=on&ordering=total"
-    yield from (f"{reverse('inbox')}?tab={tab}" for tab in ("decided", "started"))
+    yield from (f"{reverse('inbox')}?tab={tab}" for tab in ("decided", "started", "copied"))
     yield from (reverse("clause", args=[clause.id]) for clause in in_order())
 
 

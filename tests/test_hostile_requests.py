@@ -42,7 +42,9 @@ def test_a_forged_key_in_the_address_finds_nothing(salesperson, as_, number):
 @pytest.mark.database
 @pytest.mark.parametrize("key", ["\x00", "a\x00b", "x" * 5_000, "' OR 1=1--"])
 def test_a_forged_form_key_is_no_failure(salesperson, as_, key):
-    answer = as_(salesperson).post("/profile/", {"_key": key, "language": "en", "theme": "dark", "single_keys": "on"})
+    answer = as_(salesperson).post(
+        "/profile/", {"_key": key, "language": "en", "mail_choice": "at_once", "theme": "dark", "single_keys": "on"}
+    )
     assert answer.status_code == 302
     assert User.objects.get(pk=salesperson.pk).theme == "dark"
 

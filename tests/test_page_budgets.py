@@ -13,6 +13,7 @@ from contracts.models import Contract, ReviewOpinion
 from customers.duplicates import compare
 from customers.models import Customer, MarketInsight, Opportunity, Risk
 from customers.reviews import schedule_reviews
+from kernel import referrals
 from kernel.advance import advance, begin
 from kernel.clock import now
 from kernel.importing import Old, import_history
@@ -310,6 +311,35 @@ def test_home_costs_the_same_however_much_there_is_to_do(who, world, template, c
 @pytest.mark.parametrize(("who", "state"), [("manager", "manager_review"), ("legal", "legal_review")])
 def test_the_approval_queue_costs_the_same_however_many_wait(who, state, world, template, count):
     at_each_size(count, world[who], "/approvals/", lambda n: _contract(world, template, state), DESK)
+
+
+def test_the_queue_costs_the_same_however_much_is_asked_and_handed_on(world, template, count):
+    legal, author = world["legal"], world["author"]
+
+    def grow(n):
+        contract = _contract(world, template, "legal_review")
+        referrals.ask(contract, to=author, why="?", by=legal)
+        referrals.transfer(_contract(world, template, "legal_review"), to=author, why="!", by=legal)
+        referrals.copy(contract, to=[world["salesperson"]], why="", by=legal)
+
+    for who, address in (
+        (author, "/approvals/"), (legal, "/approvals/"), (legal, "/approvals/?tab=decided"), (author, "/"),
+        (world["salesperson"], "/approvals/?tab=copied"), (world["salesperson"], "/approvals/?tab=started"),
+    ):  # fmt: skip
+        at_each_size(count, who, address, grow, DESK)
+
+
+def test_handing_on_and_answering_stay_in_the_budget(world, template, count):
+    legal, author = world["legal"], world["author"]
+    contract = _contract(world, template, "legal_review")
+    row = referrals.ask(contract, to=author, why="?", by=legal)
+
+    def grow(n):
+        referrals.copy(contract, to=[world["salesperson"]], why="", by=legal)
+
+    for kind in ("transfer", "copy"):
+        at_each_size(count, legal, reverse(f"refer_{kind}", args=[contract.pk, contract.label_of()]), grow, DETAIL)
+    at_each_size(count, author, reverse("referral", args=[row.pk]), grow, DETAIL)
 
 
 @pytest.mark.parametrize("tab", ["decided", "started"])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from config.demo import evidence, reviews
+from config.demo import evidence, referring, reviews
 from config.demo.deal import Deal
 from config.demo.papers import paper
 from config.demo.reading import number, read
@@ -136,6 +136,7 @@ def _in_legal_review(deal: Deal) -> None:
     _submitted(deal)
     _approved_by_manager(deal)
     _keep_in_touch(deal, "legal")
+    referring.consult(deal, reviews.legal_of(deal))
 
 
 def _returned_by_manager(deal: Deal) -> None:

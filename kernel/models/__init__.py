@@ -3,10 +3,11 @@
 from kernel.models.agreements import Agreement
 from kernel.models.audit import AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange, signature_of
-from kernel.models.events import Notice, Refusal, Submission
+from kernel.models.events import Digest, MailChoice, Notice, Refusal, Submission
 from kernel.models.exports import Export
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
+from kernel.models.referrals import Referral, addressed_to
 from kernel.models.search import SearchWord
 
 __all__ = [
@@ -14,16 +15,20 @@ __all__ = [
     "AuditSeal",
     "AuditShape",
     "CalendarDay",
+    "Digest",
     "Export",
+    "MailChoice",
     "Notice",
     "NumberSeries",
     "PersonalData",
     "Promise",
     "PromiseMove",
+    "Referral",
     "Refusal",
     "SearchWord",
     "Setting",
     "StateChange",
     "Submission",
+    "addressed_to",
     "signature_of",
 ]

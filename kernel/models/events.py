@@ -48,6 +48,36 @@ class Submission(models.Model):
         return f"{self.route} {self.key}"
 
 
+class MailChoice(models.TextChoices):
+    """How often a person wants mail of his notices."""
+
+    AT_ONCE = "at_once", _("At once")
+    TWICE_A_DAY = "twice", _("Twice a day, in one letter")
+    NEVER = "never", _("Never")
+
+
+class Digest(models.Model):
+    """All notices of one person up to an hour of the day, in one letter; one for each person and hour."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    slot = models.DateTimeField()
+    at = models.DateTimeField(default=clock.now)
+    claimed_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["to", "slot"], name="digest_once")]
+        indexes = [models.Index(fields=["at"], condition=models.Q(mailed_at=None), name="digest_unmailed")]
+
+    def __str__(self) -> str:
+        return f"{self.to_id} {self.slot:%Y-%m-%d %H:%M}"
+
+
 class Notice(models.Model):
     """Something a person must know: shown in the page, mailed by the outbox job; the effect key makes it happen once."""
 
@@ -60,6 +90,7 @@ class Notice(models.Model):
     effect = models.CharField(max_length=120, unique=True)
     at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
+    digest = models.ForeignKey(Digest, null=True, on_delete=models.SET_NULL, related_name="notices")
     claimed_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

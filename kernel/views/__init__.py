@@ -6,6 +6,7 @@ from kernel.views.exports import export_detail, export_file, export_list, export
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
 from kernel.views.paging import Page, keyset_page
 from kernel.views.queue import inbox
+from kernel.views.referrals import refer, referral_answer, referral_read, referral_take_back
 from kernel.views.sheet import approval_sheet
 from kernel.views.steps import lifecycle, record_history, take_step
 from kernel.views.urging import urge_deciders
@@ -30,6 +31,10 @@ __all__ = [
     "notice_open",
     "promise_list",
     "record_history",
+    "refer",
+    "referral_answer",
+    "referral_read",
+    "referral_take_back",
     "search",
     "take_step",
     "today",

@@ -7,15 +7,16 @@ from typing import Any
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import select_template
+from django.utils.translation import gettext as _
 
+from kernel import decisions
 from kernel import inbox as queue
-from kernel.models import StateChange
+from kernel.models import Referral, StateChange
 from kernel.policy import allow
-from kernel.steps import steps_of
-from kernel.timeline import changes_of
+from kernel.views.paging import keyset_page
+from kernel.views.steps import offers_of, preview_of, referring
 
-TABS = ("waiting", "decided", "started")
+TABS = ("waiting", "decided", "started", "copied")
 
 
 @allow()
@@ -29,12 +30,44 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": [(label, apps.get_model(label)._meta.verbose_name_plural, n) for label, n in sorted(counts.items())],
         "total": sum(counts.values()),
+        "tabs": _tabs(request.user, sum(counts.values())),
     }
     if context["tab"] == "waiting":
         context |= _waiting(request, kind)
+    elif context["tab"] == "copied":
+        copies = Referral.objects.copies_of(request.user).select_related("sender")
+        context["page"] = keyset_page(request, copies)
     else:
         context["changes"] = _changes(request.user, decided=context["tab"] == "decided")
+        context["sent"] = queue.sent(request.user) if context["tab"] == "started" else []
+        context["handed"] = _handed(request.user) if context["tab"] == "decided" else []
     return render(request, "kernel/inbox.html", context)
+
+
+def _tabs(user: Any, waiting: int) -> list[tuple[str, Any, int]]:
+    """Each tab with how much in it is open: to decide, still undecided, unread."""
+    unread = Referral.objects.copies_of(user).filter(answered_at=None).count()
+    return [
+        ("waiting", _("To decide"), waiting),
+        ("decided", _("Decided by me"), 0),
+        ("started", _("Started by me"), queue.count_sent(user)),
+        ("copied", _("Copied to me"), unread),
+    ]
+
+
+def _handed(user: Any) -> list[Referral]:
+    """The decisions that he has handed to others and that are still open, the newest first."""
+    rows = Referral.objects.open().filter(sender=user, kind=Referral.Kind.TRANSFER).select_related("to")
+    found = rows.order_by("-id")[:50]
+    keys: dict[Any, set[int]] = {}
+    for referral in found:
+        keys.setdefault(referral.model_class, set()).add(referral.row)
+    standing = {
+        (model.label_of(), *row)
+        for model, rows in keys.items()
+        for row in model.objects.visible_to(user).filter(pk__in=rows).values_list("pk", "state_at")
+    }
+    return [r for r in found if (r.model, r.row, r.since) in standing]
 
 
 def _waiting(request: HttpRequest, kind: str) -> dict[str, Any]:
@@ -48,27 +81,18 @@ def _preview(row: queue.Waiting, user: Any) -> dict[str, Any]:
     record = row.model.objects.visible_to(user).filter(pk=row.pk).first()
     if record is None:
         return {}
-    app, name = record._meta.app_label, record._meta.model_name
-    template = select_template([f"{app}/_{name}_preview.html", "kernel/_preview.html"])
-    offers = [o for o in record.offers(user) if o.step.approval or o.step.comment == "required"]
+    offers = [o for o in offers_of(record, user) if o.step.approval or o.step.comment == "required"]
     return {
-        "record": record,
-        "preview": template.template,
-        "preview_context": record.preview_of(user),
+        **preview_of(record, user),
+        **referring(record, user),
         "offers": offers,
         "asks_more": [o for o in offers if o.step.asks or o.step.form_class],
-        "trail": changes_of(record),
     }
 
 
 def _changes(user: Any, *, decided: bool) -> list[StateChange]:
-    """My own acts, newest first: decisions, or what I sent to be decided."""
-    decisions = {(m, s.name) for m in _labels() for s in steps_of(apps.get_model(m)) if s.approval}
-    rows = StateChange.objects.filter(by=user).select_related("by", "on_behalf_of").order_by("-id")[:200]
-    return [c for c in rows if ((c.model, c.step) in decisions) == decided][:50]
-
-
-def _labels() -> list[str]:
-    from kernel.steps import machines
-
-    return [m._meta.label_lower for m in machines()]
+    """The newest decisions that are his or in his name, or what he sent on his own."""
+    if decided:
+        return list(decisions.decided(user)[:50])
+    rows = StateChange.objects.filter(~decisions.is_decision(), by=user)
+    return list(rows.select_related("by", "on_behalf_of").order_by("-id")[:50])

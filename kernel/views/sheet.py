@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kernel.policy import allow
 from kernel.printing import CannotPrint, pdf_response, render_pdf
 from kernel.steps import machines
-from kernel.timeline import changes_of, decisions_of
+from kernel.timeline import changes_of, decisions_of, referrals_of
 
 
 @allow()
@@ -35,6 +35,7 @@ def approval_sheet(request: HttpRequest, pk: int, label: str) -> HttpResponse:
         "text_hash": getattr(record, "text_hash", ""),
         "record_url": request.build_absolute_uri(record.get_absolute_url()),
         "changes": changes_of(record),
+        "referrals": referrals_of(record),
         "decided": {change.pk for change in decisions},
     }
     try:

@@ -11,9 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import select_template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kernel import referrals
 from kernel.advance import AlreadyMoved, StepRefused, advance, count_refusal
 from kernel.back import came_from
 from kernel.conflicts import conflict_of, first_conflict
@@ -22,7 +24,7 @@ from kernel.history import history_of
 from kernel.models import Promise, StateChange
 from kernel.once import after_rollback, once
 from kernel.policy import allow
-from kernel.steps import Stateful, Step, steps_of
+from kernel.steps import Offer, Stateful, Step, steps_of
 from kernel.timeline import changes_of, decisions_of, last_return, timeline
 from kernel.urging import may_urge
 
@@ -45,7 +47,10 @@ def take_step(request: HttpRequest, model: type[Stateful], pk: int, step: str) -
     if request.method == "POST" and form.is_valid():
         return _take(request, record, declared, form)
     status = 422 if request.method == "POST" else 200
-    return _page(request, record, declared, form, status=getattr(form, "status", 200) if status == 200 else status)
+    handed = referrals.handed_over(record, request.user) if declared.approval else None
+    problem = referrals.why_not(handed) if handed else ""
+    status = getattr(form, "status", 200) if status == 200 else status
+    return _page(request, record, declared, form, status=status, problem=problem)
 
 
 def step_form(step: Step, record: Stateful, request: HttpRequest) -> Any:
@@ -135,7 +140,7 @@ def _page(request: HttpRequest, record: Stateful, step: Step, form: Any, **conte
 
 def lifecycle(record: Stateful, request: HttpRequest, *, with_timeline: bool = True) -> dict[str, Any]:
     """What every record's page shows of its life: state, stepper, checklist, buttons, promises, timeline."""
-    forward, offers = record.forward_step(), record.offers(request.user)
+    forward, offers = record.forward_step(), offers_of(record, request.user)
     forward_offer = next((o for o in offers if forward and o.step.name == forward.name), None)
     items = forward_offer.items if forward_offer else record.checklist(forward)
     return {
@@ -154,6 +159,48 @@ def lifecycle(record: Stateful, request: HttpRequest, *, with_timeline: bool = T
         "conflict": first_conflict(record, request.user),
         "may_urge": may_urge(record, request.user),
         "has_decisions": bool(decisions_of(record)),
+        **referring(record, request.user),
+    }
+
+
+def offers_of(record: Stateful, user: Any) -> list[Offer]:
+    """The steps this person may take; no decision while he has handed it to another."""
+    offers = record.offers(user)
+    if any(o.step.approval for o in offers) and referrals.handed_over(record, user):
+        return [o for o in offers if not o.step.approval]
+    return offers
+
+
+def referring(record: Stateful, user: Any) -> dict[str, Any]:
+    """What stands open between deciders on the record, who may answer it, and what this person may do beside deciding."""
+    live = referrals.live_of(record)
+    return {
+        "referring": referrals.actions(record, user),
+        "referrals": [
+            {
+                "row": referral,
+                "may_answer": referrals.may_answer(referral, record, user),
+                "is_mine": referral.sender_id == user.pk,
+            }
+            for referral in live
+        ],
+    }
+
+
+def preview_of(record: Stateful, user: Any) -> dict[str, Any]:
+    """What a page shows of a record beside a list or a form: template, its context, the steps so far."""
+    app, name = record._meta.app_label, record._meta.model_name
+    template = select_template([f"{app}/_{name}_preview.html", "kernel/_preview.html"])
+    return {
+        "record": record,
+        "preview": template.template,
+        "preview_context": record.preview_of(user),
+        "trail": changes_of(record),
+        "said": [
+            r
+            for r in referrals.referrals_of(record)
+            if r.since == record.state_at and r.answered_at and r.kind != "copy"
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from kernel.back import came_from
 from kernel.once import once
 from kernel.policy import allow
 from kernel.steps import machines
@@ -35,4 +36,4 @@ def urge_deciders(request: HttpRequest, pk: int, label: str) -> HttpResponse:
         messages.success(request, sentence % {"n": told})
     else:
         messages.warning(request, _("Nobody may decide on it at the moment: tell the director or HR."))
-    return redirect(record)
+    return redirect(came_from(request) or record.get_absolute_url())

@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from kernel import clock
 from kernel.audit import Personal
+from kernel.models import MailChoice
 from kernel.prepared import Slot, prepared
 from kernel.searching import Searchable
 from kernel.steps import deciding_rights
@@ -162,6 +163,9 @@ class User(Searchable, Personal, AbstractBaseUser, PermissionsMixin):
     )
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    mail_choice = models.CharField(
+        _("mail of notices"), max_length=8, choices=MailChoice.choices, default=MailChoice.AT_ONCE
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
 

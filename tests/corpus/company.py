@@ -12,10 +12,10 @@ from customers import duplicates, merging
 from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk, SavedView
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
-from kernel import clock, export_jobs
+from kernel import clock, export_jobs, referrals
 from kernel.advance import advance, begin
 from kernel.lists import list_of
-from kernel.models import CalendarDay, Notice, Setting
+from kernel.models import CalendarDay, Notice, Referral, Setting
 from kernel.notices import tell
 from organization import deputising
 from organization.models import Company, Department, Deputyship, User
@@ -56,6 +56,7 @@ def build():
     _opportunities(world)
     _templates(world)
     _contracts(world)
+    _referrals(world)
     _exports(world)
     _administration(world)
     return world
@@ -186,6 +187,15 @@ def _contracts(world):
     rows.answered_opinion = reviewing.give_opinion(text="交期太短", **values)
     reviewing.answer_opinion(opinion=rows.answered_opinion, by=people["own"], answer="已改")
     rows.signed_copy = Attachment.objects.of(rows.signed).first()
+
+
+def _referrals(world):
+    """Legal asks the other of legal, and lets the salesperson know."""
+    rows, people = world.rows, world.people
+    rows.asked = _contract(world, "legal_review", PRICE)
+    rows.referral = referrals.ask(rows.asked, to=people["author"], why="慣例如此？", by=people["legal"])
+    referrals.copy(rows.asked, to=[people["own"]], why="知悉", by=people["legal"])
+    rows.copied = Referral.objects.get(kind="copy")
 
 
 def _exports(world):

@@ -23,6 +23,12 @@ today                                .                         r r r r r r r r r
 inbox                                .                         r r r r r r r r r r r r
 urge                                 manager_review/contracts.contract p - - x x x x x - x - -
 urge                                 draft/contracts.contract  x - - x x x x - - - - -
+refer_transfer                       legal_review/contracts.contract x - - x x w w x - x - -
+refer_ask                            legal_review/contracts.contract x - - x x w w x - x - -
+refer_copy                           legal_review/contracts.contract w - - w x w w x - x - -
+referral                             referral                  - - - - - r w - - - - -
+referral_take_back                   referral                  - - - - - p x - - - - -
+referral_read                        copied                    p - - - - - - - - - - -
 inbox_batch                          .                         p p p p p p p p p p p p
 approval_sheet                       draft/contracts.contract  - - - - - - - - - - - -
 approval_sheet                       signed/contracts.contract r - r r r r r r - r - -
@@ -55,6 +61,7 @@ kernel:export_start                  =templates.csv            r r - r r r r - -
 kernel:export_start                  =ledger.csv               - - - r r - - r - r - -
 kernel:export_start                  =documents.csv            r r r r r r r r r r r r
 kernel:export_start                  =readings.csv             r r r r r r r r r r r r
+kernel:export_start                  =decisions.xlsx           r r r r r r r r r r r r
 kernel:export_start                  =people.xlsx              r r r r r r r r r r r r
 
 # --- exceptions the manager agrees to (1.3.1)

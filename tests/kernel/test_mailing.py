@@ -6,8 +6,9 @@ import pytest
 from django.core import mail
 
 from kernel import clock
+from kernel.mailing import send_outbox
 from kernel.models import Notice
-from kernel.notices import send_outbox, tell
+from kernel.notices import tell
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from kernel import clock, jobs, notices, promises
+from kernel import clock, jobs, mailing, promises
 from kernel.advance import advance, begin
 from kernel.models import Agreement, Notice, Promise, PromiseMove
 
@@ -102,7 +102,7 @@ def test_each_notice_is_mailed_once_in_the_readers_language(record, manager, set
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     manager.language = "en"
     manager.save()
-    assert [notices.send_outbox(), notices.send_outbox()] == [1, 0]
+    assert [mailing.send_outbox(), mailing.send_outbox()] == [1, 0]
     [message] = mail.outbox
     assert message.to == [manager.email]
     assert message.subject == "[Bylaw] Waiting for your decision: Terms below the floor margin: Case"
@@ -112,18 +112,18 @@ def test_each_notice_is_mailed_once_in_the_readers_language(record, manager, set
 def test_a_dead_mail_server_keeps_the_notice_for_later(record, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    assert notices.send_outbox() == 0
+    assert mailing.send_outbox() == 0
     notice = Notice.objects.get()
     assert (notice.mailed_at, notice.tries, bool(notice.error)) == (None, 1, True)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with time_machine.travel(clock.now() + timedelta(minutes=11)):
-        assert notices.send_outbox() == 1
+        assert mailing.send_outbox() == 1
 
 
 def test_a_title_with_line_ends_stays_one_subject_line(record, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     Notice.objects.update(params={"title": "A\r\nBcc: x@example.com\u2028B"})
-    notices.send_outbox()
+    mailing.send_outbox()
     assert "\n" not in mail.outbox[0].subject and "\r" not in mail.outbox[0].subject
     assert mail.outbox[0].recipients() == [mail.outbox[0].to[0]]
 
@@ -142,6 +142,6 @@ def test_one_row_that_cannot_be_told_keeps_no_other_waiting(record, promise, sal
 def test_one_notice_that_cannot_be_written_keeps_no_other_waiting(record, manager, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     bad = Notice.objects.create(to=manager, kind="decide", params={}, effect="bad", at=clock.now() - timedelta(days=1))
-    assert notices.send_outbox() == 1
+    assert mailing.send_outbox() == 1
     bad.refresh_from_db()
     assert (bad.mailed_at, bad.tries, bad.error) == (None, 1, "KeyError: 'title'")

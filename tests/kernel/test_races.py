@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from kernel import audit, jobs, notices
+from kernel import audit, jobs, mailing
 from kernel.advance import AlreadyMoved, advance, begin
 from kernel.models import Agreement, AuditSeal, Notice, StateChange
 from tests.databases import in_threads
@@ -84,7 +84,7 @@ def test_twenty_writers_and_no_database_is_locked(committed_db, person):
 def test_two_workers_send_each_mail_once(record, deciders, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     waiting = Notice.objects.filter(mailed_at=None).count()
-    assert sum(in_threads(lambda _n: notices.send_outbox(), range(4))) == waiting
+    assert sum(in_threads(lambda _n: mailing.send_outbox(), range(4))) == waiting
     assert not Notice.objects.filter(tries__gt=1).exists()
 
 

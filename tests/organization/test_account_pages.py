@@ -10,7 +10,15 @@ pytestmark = pytest.mark.django_db
 def test_profile_changes_how_bylaw_speaks_and_nothing_else(as_, salesperson):
     client = as_(salesperson)
     client.cookies["bylaw_theme"] = "light"
-    sent = {"language": "zh-hans", "theme": "dark", "email": "x@evil", "is_active": "", "groups": "14", "name": "X"}
+    sent = {
+        "language": "zh-hans",
+        "mail_choice": "at_once",
+        "theme": "dark",
+        "email": "x@evil",
+        "is_active": "",
+        "groups": "14",
+        "name": "X",
+    }
     assert client.post("/profile/", sent).url == "/profile/"
     salesperson = User.objects.get(pk=salesperson.pk)
     assert (salesperson.language, salesperson.theme, salesperson.single_keys) == ("zh-hans", "dark", False)

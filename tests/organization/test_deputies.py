@@ -84,6 +84,36 @@ def test_a_decision_names_both(manager, deputy, salesperson, as_):
     assert "Liu Deputy for Chou Manager" in page
 
 
+def test_both_names_stand_in_the_history_of_fields_and_in_the_file(manager, deputy, salesperson, as_):
+    named(manager, deputy)
+    record = case(salesperson)
+    with clock.at(START + SECOND):
+        advance(record, "agree", by=fresh(deputy), comment="fits")
+    for client in (as_(deputy), as_(manager)):
+        assert "Liu Deputy for Chou Manager" in client.get("/approvals/?tab=decided").content.decode()
+        answer = client.get("/exports/of/decisions.csv/")
+        assert "Liu Deputy for Chou Manager" in b"".join(answer).decode("utf-8-sig")
+    page = as_(manager).get(f"/agreements/{record.pk}/history/").content.decode()
+    assert "Liu Deputy for Chou Manager" in page
+
+
+def test_the_last_day_ends_at_midnight_to_the_minute(manager, deputy, salesperson):
+    """SECURITY S3: over at local midnight; a decision in the minute before still names both, none in the minute after."""
+    midnight = clock.local(END).replace(hour=0, minute=0)
+    named(manager, deputy, ends=midnight)
+    before, after = case(salesperson, "Before"), case(salesperson, "After")
+    with clock.at(midnight - timedelta(minutes=1)):
+        change = advance(before, "agree", by=fresh(deputy), comment="in time")
+        assert change.signature.startswith("Liu Deputy") and change.on_behalf_of == manager
+    for moment in (midnight, midnight + timedelta(minutes=1)):
+        with clock.at(moment), pytest.raises(PermissionDenied):
+            advance(after, "agree", by=fresh(deputy), comment="late")
+    with clock.at(midnight):
+        assert inbox.queue(fresh(deputy)) == []
+        assert not fresh(deputy).has_perm("kernel.agree_exception")
+    assert Agreement.objects.get(title="After").state == "requested"
+
+
 def test_neither_the_deputys_nor_the_absents_own_items(manager, deputy, director, salesperson):
     named(manager, deputy)
     own, his, others = case(deputy), case(manager), case(salesperson)
