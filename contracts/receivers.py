@@ -6,7 +6,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from contracts import services
+from contracts import sealing, services
 from contracts.models import Contract, ContractTemplate
 from kernel.advance import advance, advanced
 
@@ -15,7 +15,10 @@ SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
 
 @receiver(advanced, sender=Contract)
 def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any) -> None:
-    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity and is registered."""
+    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity and is registered.
+
+    Whatever takes the contract out of “ready to sign” voids the open seal requests on its text.
+    """
     if change.step in SUBMISSIONS:
         services.record_version(record, by=by)
     elif change.step == "approve_text":
@@ -24,6 +27,8 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
         if record.opportunity_id and record.opportunity.state != "won":
             advance(record.opportunity, "win", by=None)
         services.register_contract(record, by=by)
+    if change.step in ("sign", "reopen"):
+        sealing.lapse_open(record)
 
 
 @receiver(advanced, sender=ContractTemplate)

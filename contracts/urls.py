@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts import views
+from contracts import urls_sealing, views
 from contracts.models import Contract, ContractTemplate
 from kernel.views import record_history, take_step
 
@@ -35,6 +35,7 @@ urlpatterns = [
         {"model": ContractTemplate},
         name="contracttemplate_step",
     ),
+    *urls_sealing.urlpatterns,
     path("contracts/opinions/<int:pk>/answer/", views.opinion_answer, name="opinion_answer"),
     path("contracts/opinions/<int:pk>/accept/", views.opinion_accept, name="opinion_accept"),
     path("contracts/opinions/<int:pk>/waive/", views.opinion_waive, name="opinion_waive"),

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from benchmarks.counting import own_queries
 from contracts.models import Contract, ReviewOpinion
+from contracts.sealing import record_comparison
 from customers.models import Customer, MarketInsight, Opportunity, Risk
-from kernel.advance import begin
+from kernel.advance import advance, begin
 from kernel.importing import Old, import_history
 from kernel.models import Agreement
 from kernel.notices import tell
 from kernel.settings import forget
-from tests.factories.contracts import make_contract, make_template, submit, walk
+from tests.factories.contracts import ask_for_seal, make_contract, make_template, read_off, seal, submit, walk
 from tests.factories.customers import (
     EVIDENCE,
     follow_up,
@@ -155,6 +156,34 @@ def test_the_search_over_everything_costs_the_same_however_many_hits(world, coun
 )
 def test_a_list_of_contracts_costs_the_same_however_many(name, who, state, world, template, count):
     at_each_size(count, world[who], reverse(name), lambda n: _contract(world, template, state), LIST)
+
+
+def _sealed(world, template):
+    seal(_contract(world, template, "ready_to_sign"), world["manager"], world["custodian"])
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("contracts:sealrequest_list", "custodian"),
+        ("contracts:sealrequest_list", "salesperson"),
+        ("contracts:seal_register", "custodian"),
+        ("contracts:seal_register", "manager"),
+    ],
+)
+def test_a_list_of_seals_costs_the_same_however_many(name, who, world, template, count):
+    at_each_size(count, world[who], reverse(name), lambda n: _sealed(world, template), LIST, sizes=(1, 3))
+
+
+@pytest.mark.parametrize("page", ["sealrequest_detail", "sealrequest_keep"])
+def test_a_seal_requests_pages_stay_in_the_budget(page, world, template, count):
+    request = ask_for_seal(_contract(world, template, "ready_to_sign"), world["custodian"])
+    advance(request, "approve", by=world["manager"])
+
+    def grow(n):
+        record_comparison(request=request, by=world["custodian"], copies=1, read=read_off(request, pages=90 + n))
+
+    at_each_size(count, world["custodian"], reverse(f"contracts:{page}", args=[request.pk]), grow, DETAIL)
 
 
 def _contract(world, template, state):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from config.demo import evidence, reviews
+from config.demo import evidence, reviews, seals
 from config.demo.deal import Deal
 from config.demo.papers import paper
 from config.demo.reading import number, read
@@ -172,9 +172,15 @@ def _ready(deal: Deal) -> None:
     deal.act(1, send)
 
 
+def _waiting_for_the_seal(deal: Deal) -> None:
+    _ready(deal)
+    seals.plan_waiting_seal(deal)
+
+
 def _signed(deal: Deal) -> None:
     _ready(deal)
     deal.act(1, evidence.follow_up, "seal")
+    seals.plan_seal(deal)
     deal.act(1, record_signing)
     take(deal, 0, "sign")
 
@@ -215,7 +221,7 @@ FATES: dict[str, Callable[[Deal], None]] = {
     "legal_review": _in_legal_review,
     "revising_manager": _returned_by_manager,
     "revising_legal": _returned_by_legal,
-    "ready_to_sign": _ready,
+    "ready_to_sign": _waiting_for_the_seal,
     "signed": _signed,
     "archived": _archived,
     "fulfilled": _fulfilled,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, company, forms_of_contract, market, stages
+from config.demo import clients, company, forms_of_contract, market, seals, stages
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -33,6 +33,7 @@ def tell() -> World:
         with clock.at(first):
             company.found(world)
             with acting(world["chou.manager"]):
+                seals.make_seals(world)
                 market.research(world)
         _plan(world)
         _play(world)

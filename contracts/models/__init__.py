@@ -3,6 +3,7 @@
 from contracts.models.contracts import Contract
 from contracts.models.parts import ContractClause, ContractLine, Instalment, Subject
 from contracts.models.reviews import ContractVersion, ReviewOpinion, ReviewPoint, Side
+from contracts.models.sealing import Seal, SealEntry, SealRequest
 from contracts.models.signing import Signing
 from contracts.models.templates import ContractTemplate, TemplateClause
 
@@ -15,6 +16,9 @@ __all__ = [
     "Instalment",
     "ReviewOpinion",
     "ReviewPoint",
+    "Seal",
+    "SealEntry",
+    "SealRequest",
     "Side",
     "Signing",
     "Subject",

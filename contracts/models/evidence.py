@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from contracts.models.contracts import Contract
 
 SIGNED_COPY, CUSTOMER_PAPER = "signed_copy", "customer_paper"
-EDIT, REVIEW, SIGNING, CUSTODY = (
+EDIT, REVIEW, SIGNING, CUSTODY, SEAL = (
     "contracts:contract_edit",
     "contracts:contract_review",
     "contracts:contract_signing",
     "contracts:contract_custody",
+    "contracts:sealrequest_create",
 )
 
 
@@ -79,6 +80,11 @@ class Rows:
     def signing_row(self: Any) -> Any:
         """What was entered about the signing so far."""
         return Signing.objects.filter(contract=self).select_related("our_signatory").first()
+
+    @cached_property
+    def seal_request_rows(self: Any) -> list[Any]:
+        """The seal requests on it, newest first."""
+        return list(self.seal_requests.select_related("seal", "requested_by").order_by("-pk"))
 
     @cached_property
     def is_intended(self: Any) -> bool:
@@ -238,6 +244,20 @@ class ContractEvidence(Rows):
         if row and row.our_signed_on and self.approved_on and row.our_signed_on < self.approved_on:
             lacking.append(_("The text was approved only on %(day)s.") % {"day": self.approved_on})
         return missing(*lacking) if lacking else True
+
+    @requirement("3.2.3b", _("On paper: the seal keeper sealed exactly this text"), at=SEAL)
+    def has_seal(self: Contract) -> bool | Missing:
+        """A sealed request for the very digest that was approved; an electronic signature needs no seal."""
+        if self.signing_row and self.signing_row.method != Signing.Method.PAPER:
+            return True
+        states = {r.state for r in self.seal_request_rows if r.text_hash == self.approved_hash}
+        if "sealed" in states:
+            return True
+        return missing(
+            _("The seal is asked for and not on the paper yet.")
+            if states & {"requested", "approved"}
+            else _("No seal is asked for.")
+        )
 
     @requirement("3.2.3b", _("The signed copy is uploaded (PDF)"), at=SIGNING)
     def has_signed_copy(self: Contract) -> bool | Missing:

@@ -248,6 +248,7 @@ class ContractSteps(needs, Stateful):
             needs.has_complete_opportunity,
             needs.is_the_approved_text,
             needs.has_signatures,
+            needs.has_seal,
             needs.has_signed_copy,
         ],
         custom={"label": _("Record the signing"), "clause": "3.2.3b", "forward": True},

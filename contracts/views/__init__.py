@@ -11,6 +11,14 @@ from contracts.views.contracts import (
 )
 from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
 from contracts.views.reviews import contract_review, opinion_accept, opinion_answer, opinion_create, opinion_waive
+from contracts.views.sealing import (
+    seal_register,
+    seal_register_pdf,
+    sealrequest_create,
+    sealrequest_detail,
+    sealrequest_keep,
+    sealrequest_list,
+)
 from contracts.views.signing import contract_custody, contract_signing
 from contracts.views.templates import (
     contracttemplate_create,
@@ -45,4 +53,10 @@ __all__ = [
     "opinion_answer",
     "opinion_create",
     "opinion_waive",
+    "seal_register",
+    "seal_register_pdf",
+    "sealrequest_create",
+    "sealrequest_detail",
+    "sealrequest_keep",
+    "sealrequest_list",
 ]

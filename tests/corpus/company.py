@@ -177,6 +177,12 @@ def _contracts(world):
     rows.opinion = reviewing.give_opinion(text="付款太晚", **values)
     rows.answered_opinion = reviewing.give_opinion(text="交期太短", **values)
     reviewing.answer_opinion(opinion=rows.answered_opinion, by=people["own"], answer="已改")
+    rows.seal_request = papers.ask_for_seal(rows.ready_to_sign, people["custodian"])
+    rows.seal = rows.seal_request.seal
+    rows.seal_approved = papers.ask_for_seal(
+        rows.ready_to_sign, people["custodian"], seal=papers.make_seal(people["custodian"], name="公司印章")
+    )
+    advance(rows.seal_approved, "approve", by=people["sales_manager"])
     rows.signed_copy = Attachment.objects.of(rows.signed).first()
 
 

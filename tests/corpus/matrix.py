@@ -51,6 +51,8 @@ kernel:export_start                  =risks.csv                r r r r r r r r -
 kernel:export_start                  =contracts.csv            r r r r r r r r - r - -
 kernel:export_start                  =templates.csv            r r - r r r r - - - - -
 kernel:export_start                  =ledger.csv               - - - r r - - r - r - -
+kernel:export_start                  =seal-requests.csv        r r r r r r r r - r - -
+kernel:export_start                  =seal-register.csv        - - - r r - - r - r - -
 kernel:export_start                  =documents.csv            r r r r r r r r r r r r
 kernel:export_start                  =readings.csv             r r r r r r r r r r r r
 kernel:export_start                  =people.xlsx              r r r r r r r r r r r r
@@ -227,6 +229,20 @@ contracts:contract_step              returned_text/resubmit_to_legal w - - x x x
 
 # --- contract, signing and archive
 contracts:contract_signing           ready_to_sign             w - - x x x x x - x - -
+contracts:sealrequest_create         ready_to_sign             w - - x x x x x - x - -
+contracts:sealrequest_create         signed                    - - x x x x x x - x - -
+contracts:sealrequest_list           .                         r r r r r r r r - r - -
+contracts:sealrequest_detail         seal_request              r - - r r r r r - r - -
+contracts:sealrequest_history        seal_request              r - - r r r r r - r - -
+contracts:sealrequest_keep           seal_approved             x - - x x x x w - x - -
+contracts:sealrequest_step           seal_request/approve      x - - w x x x x - x - -
+contracts:sealrequest_step           seal_request/refuse       x - - w x x x x - x - -
+contracts:sealrequest_step           seal_request/withdraw     w - - x x x x x - x - -
+contracts:sealrequest_step           seal_request/lapse        x - - x x x x x - x - -
+contracts:sealrequest_step           seal_approved/apply_seal  x - - x x x x w - x - -
+contracts:sealrequest_step           seal_approved/decline     x - - x x x x w - x - -
+contracts:seal_register              .                         - - - r r r r r - r - -
+contracts:seal_register_pdf          .                         - - - r r - - r - r - -
 contracts:contract_step              ready_to_sign/sign        w - - x x x x x - x - -
 contracts:contract_step              ready_to_sign/reopen      w - - x x x x x - x - -
 contracts:contract_detail            signed                    r - r r r r r r - r - -
@@ -253,7 +269,7 @@ index                                .                  - r r r r r
 app_list                             =kernel            - - - - - r
 app_list                             =organization      - - - - r r
 app_list                             =catalog           - - - r - r
-app_list                             =contracts         - r r - - -
+app_list                             =contracts         - r r - - r
 autocomplete                         .                  - x x x x x
 jsi18n                               .                  - r r r r r
 password_change                      .                  - r r r r r
@@ -298,6 +314,11 @@ catalog_exchangerate_add             .                  - x x w x x
 catalog_exchangerate_change          rate               - x x w x x
 catalog_exchangerate_history         rate               - x x - x x
 catalog_exchangerate_delete          rate               - x x x x x
+contracts_seal_changelist            .                  - x x x x r
+contracts_seal_add                   .                  - x x x x w
+contracts_seal_change                seal               - x x x x w
+contracts_seal_history               seal               - x x x x r
+contracts_seal_delete                seal               - x x x x x
 contracts_contracttemplate_changelist .                 - r r x x x
 contracts_contracttemplate_add       .                  - x x x x x
 contracts_contracttemplate_change    template_draft     - w w x x x
