@@ -97,7 +97,19 @@ class ContractTemplateAdmin(LegalAdmin):
     list_display = ("code", "number", "name", "kind", "script", "state", "author")
     list_filter = ("state", "kind", "script")
     search_fields = ("code", "name")
-    fields = ("code", "number", "name", "kind", "script", "note", "state", "author", "approved_by")
+    fields = (
+        "code",
+        "number",
+        "name",
+        "kind",
+        "script",
+        "effective_from",
+        "effective_until",
+        "note",
+        "state",
+        "author",
+        "approved_by",
+    )
     readonly_fields = ("code", "number", "state", "author", "approved_by")
     inlines = (TemplateClauseInline,)
 

@@ -70,7 +70,7 @@ def desk(contract: Contract, user: Any) -> dict[str, Any]:
         "capitals": in_capitals(contract.total, contract.currency, contract.script),
         "signing": contract.signing_row if contract.state == "ready_to_sign" or contract.is_concluded else None,
         "attachment": contract.signed_copy,
-        "seal_requests": contract.seal_request_rows if contract.text_version else [],
+        "seal_requests": contract.seal_request_rows if contract.approved_version else [],
         "may_compare": may_compare(user),
         "agreed": agreed_terms(contract, user),
         **_figures(contract, user),

@@ -318,13 +318,21 @@ class TemplateForm(BylawModelForm):
 
     class Meta:
         model = ContractTemplate
-        fields = ["code", "name", "kind", "script", "note"]
+        fields = ["code", "name", "kind", "script", "effective_from", "effective_until", "note"]
         widgets = {"note": forms.Textarea(attrs=SMALL)}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        data = super().clean() or {}
+        first, last = data.get("effective_from"), data.get("effective_until")
+        if first and last and last < first:
+            self.add_error("effective_until", _("The last day comes before the first."))
+        return data
 
     def clean_code(self) -> str:
         """A code names one template; a new version is made from the template's page."""

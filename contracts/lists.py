@@ -33,6 +33,8 @@ TEMPLATES = [
     Column("get_kind_display", _("Kind"), width=16),
     Column("get_script_display", _("Writing"), width=16),
     Column("get_state_display", _("State"), width=16),
+    Column("effective_from", _("In force from"), "date"),
+    Column("effective_until", _("In force until"), "date"),
     Column("author.name", _("Author"), width=16),
 ]
 

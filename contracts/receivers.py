@@ -33,7 +33,7 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
 
 @receiver(advanced, sender=ContractTemplate)
 def template_moved(sender: Any, record: ContractTemplate, change: Any, by: Any, **_: Any) -> None:
-    """The version before is retired when a new one comes into force."""
-    if change.step == "approve":
-        for older in ContractTemplate.objects.in_force().filter(code=record.code).exclude(pk=record.pk):
+    """The version before is retired when a new one comes into force; one that begins later waits for its day."""
+    if change.step == "approve" and not record.is_upcoming:
+        for older in ContractTemplate.objects.filter(state="in_force", code=record.code, number__lt=record.number):
             advance(older, "supersede", by=None)

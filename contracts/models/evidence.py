@@ -78,7 +78,9 @@ class Rows:
 
     @cached_property
     def signing_row(self: Any) -> Any:
-        """What was entered about the signing so far."""
+        """What was entered about the signing so far; where a page has read it with the contract it is not asked again."""
+        if "signing" in self._state.fields_cache:
+            return self._state.fields_cache["signing"]
         return Signing.objects.filter(contract=self).select_related("our_signatory").first()
 
     @cached_property

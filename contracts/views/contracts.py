@@ -43,6 +43,7 @@ def visible_contract(request: HttpRequest, pk: int) -> Contract:
         "manager_approved_by",
         "legal_approved_by",
         "custodian",
+        "signing__our_signatory",
     )
     return get_object_or_404(rows, pk=pk)
 

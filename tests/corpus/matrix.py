@@ -190,6 +190,7 @@ contracts:contracttemplate_step        template_review/send_back - - - x x w x -
 contracts:contracttemplate_step        template_review/withdraw - - - x x x w - - - - -
 contracts:contracttemplate_step        template/retire         x x - x x w w - - - - -
 contracts:contracttemplate_step        template/supersede      x x - x x x x - - - - -
+contracts:contracttemplate_step        template/expire         x x - x x x x - - - - -
 
 # --- contract, before signing
 contracts:contract_list              .                         r r r r r r r r - r - -
