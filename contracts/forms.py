@@ -28,6 +28,7 @@ from kernel.forms import BylawForm, BylawModelForm
 from organization.models import User
 
 MOST_ROWS = 200
+RELATIONS = [choice for choice in Contract.Relation.choices if choice[0]]
 SMALL = {"rows": 2}
 
 
@@ -63,7 +64,7 @@ class ContractStartForm(BylawForm):
 class SupplementForm(BylawForm):
     """How a contract follows from its main contract."""
 
-    relation = forms.ChoiceField(label=_("Relation"), choices=[c for c in Contract.Relation.choices if c[0]])
+    relation = forms.ChoiceField(label=_("Relation"), choices=RELATIONS)
     title = forms.CharField(label=_("Title"), max_length=120)
 
 
@@ -372,6 +373,11 @@ class LedgerFilter(BylawForm):
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=[("", _("All currencies"))])
     drafter = forms.ModelChoiceField(
         User.objects.none(), label=_("Drafter"), required=False, empty_label=_("All drafters")
+    )
+    relation = forms.ChoiceField(
+        label=_("Relation"),
+        required=False,
+        choices=[("", _("Main contracts and supplements")), ("main", _("Main contracts only")), *RELATIONS],
     )
     state = forms.MultipleChoiceField(label=_("State"), required=False, widget=forms.CheckboxSelectMultiple)
 

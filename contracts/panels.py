@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts import panels_sealing  # noqa: F401  (declares its part)
+from contracts import panels_custody, panels_sealing  # noqa: F401  (declare their parts)
 from contracts.models import Contract, ReviewOpinion
 from customers.models import Customer
 from kernel import clock

@@ -7,7 +7,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from contracts import sealing, services
-from contracts.models import Contract, ContractTemplate
+from contracts.models import Contract, ContractTemplate, Loan
+from contracts.models.custody import RETURN
+from kernel import promises
 from kernel.advance import advance, advanced
 
 SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
@@ -29,6 +31,13 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
         services.register_contract(record, by=by)
     if change.step in ("sign", "reopen"):
         sealing.lapse_open(record)
+
+
+@receiver(advanced, sender=Loan)
+def loan_moved(sender: Any, record: Loan, change: Any, by: Any, **_: Any) -> None:
+    """A lost original is not owed back any more."""
+    if change.step == "report_loss":
+        promises.void(record, RETURN)
 
 
 @receiver(advanced, sender=ContractTemplate)

@@ -86,6 +86,8 @@ def draft_from_main(
     It is on the version of the main contract's template that is in force now; where there is none, on the customer's paper.
     """
     _require_in_force(template)
+    if not main.may_be_supplemented:
+        raise ValidationError(_("It starts from a main contract that was signed and has not been terminated."))
     template = template or _in_force(main.template)
     names = ("currency", "tax_rate", "price_includes_tax", "payment_terms", "delivery_terms", "after_sales")
     with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts import urls_sealing, views
+from contracts import urls_custody, urls_sealing, views
 from contracts.models import Contract, ContractTemplate
 from kernel.views import record_history, take_step
 
@@ -36,6 +36,7 @@ urlpatterns = [
         name="contracttemplate_step",
     ),
     *urls_sealing.urlpatterns,
+    *urls_custody.urlpatterns,
     path("contracts/opinions/<int:pk>/answer/", views.opinion_answer, name="opinion_answer"),
     path("contracts/opinions/<int:pk>/accept/", views.opinion_accept, name="opinion_accept"),
     path("contracts/opinions/<int:pk>/waive/", views.opinion_waive, name="opinion_waive"),
@@ -43,6 +44,7 @@ urlpatterns = [
     path("contracts/<int:pk>/edit/", views.contract_edit, name="contract_edit"),
     path("contracts/<int:pk>/compare/", views.contract_compare, name="contract_compare"),
     path("contracts/<int:pk>/print/", views.contract_print, name="contract_print"),
+    path("contracts/<int:pk>/print-without-prices/", views.contract_print_plain, name="contract_print_plain"),
     path("contracts/<int:pk>/supplement/", views.contract_supplement, name="contract_supplement"),
     path("contracts/<int:pk>/review/", views.contract_review, name="contract_review"),
     path("contracts/<int:pk>/opinions/new/", views.opinion_create, name="opinion_create"),

@@ -1,6 +1,7 @@
 """Contract templates, contracts with their text and lines, reviews, versions and signing (REGULATION 3.2)."""
 
 from contracts.models.contracts import Contract
+from contracts.models.custody import Loan
 from contracts.models.parts import ContractClause, ContractLine, Instalment, Subject
 from contracts.models.reviews import ContractVersion, ReviewOpinion, ReviewPoint, Side
 from contracts.models.sealing import Seal, SealEntry, SealRequest
@@ -14,6 +15,7 @@ __all__ = [
     "ContractTemplate",
     "ContractVersion",
     "Instalment",
+    "Loan",
     "ReviewOpinion",
     "ReviewPoint",
     "Seal",

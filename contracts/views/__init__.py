@@ -7,8 +7,10 @@ from contracts.views.contracts import (
     contract_edit,
     contract_list,
     contract_print,
+    contract_print_plain,
     contract_supplement,
 )
+from contracts.views.custody import loan_create, loan_detail, loan_list
 from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
 from contracts.views.reviews import contract_review, opinion_accept, opinion_answer, opinion_create, opinion_waive
 from contracts.views.sealing import (
@@ -37,6 +39,7 @@ __all__ = [
     "contract_edit",
     "contract_list",
     "contract_print",
+    "contract_print_plain",
     "contract_review",
     "contract_signing",
     "contract_supplement",
@@ -49,6 +52,9 @@ __all__ = [
     "ledger",
     "ledger_pdf",
     "ledger_xlsx",
+    "loan_create",
+    "loan_detail",
+    "loan_list",
     "opinion_accept",
     "opinion_answer",
     "opinion_create",

@@ -53,6 +53,7 @@ kernel:export_start                  =templates.csv            r r - r r r r - -
 kernel:export_start                  =ledger.csv               - - - r r - - r - r - -
 kernel:export_start                  =seal-requests.csv        r r r r r r r r - r - -
 kernel:export_start                  =seal-register.csv        - - - r r - - r - r - -
+kernel:export_start                  =loans.csv                - - - r r r r r - r - -
 kernel:export_start                  =documents.csv            r r r r r r r r r r r r
 kernel:export_start                  =readings.csv             r r r r r r r r r r r r
 kernel:export_start                  =people.xlsx              r r r r r r r r r r r r
@@ -202,6 +203,8 @@ contracts:contract_compare           draft                     r - - r r r r - -
 contracts:contract_compare           manager_review            r - - r r r r r - r - -
 contracts:contract_print             draft                     r - - r r r r - - - - -
 contracts:contract_print             manager_review            r - - r r r r r - r - -
+contracts:contract_print_plain       draft                     r - - r r r r - - - - -
+contracts:contract_print_plain       manager_review            r - - r r r r r - r - -
 contracts:contract_history           draft                     r - - r r r r - - - - -
 contracts:contract_history           manager_review            r - - r r r r r - r - -
 contracts:contract_edit              draft                     w - - x x x x - - - - -
@@ -249,12 +252,20 @@ contracts:contract_step              ready_to_sign/reopen      w - - x x x x x -
 contracts:contract_detail            signed                    r - r r r r r r - r - -
 contracts:contract_compare           signed                    r - r r r r r r - r - -
 contracts:contract_print             signed                    r - r r r r r r - r - -
+contracts:contract_print_plain       signed                    r - r r r r r r - r - -
 contracts:contract_history           signed                    r - r r r r r r - r - -
 contracts:contract_supplement        signed                    w - x w x x x x - x - -
 contracts:contract_custody           signed                    x - x x x x x w - x - -
 contracts:contract_step              signed/archive            x - x x x x x w - x - -
 contracts:contract_step              archived/fulfil           w - x w x x x x - x - -
 contracts:contract_step              archived/terminate        x - x w x x x x - x - -
+contracts:loan_create                archived                  x - x x x x x w - x - -
+contracts:loan_list                  .                         - - - r r r r r - r - -
+contracts:loan_detail                loan                      r - r r r r r r r r - -
+contracts:loan_history               loan                      r - r r r r r r r r - -
+contracts:loan_step                  loan/take_back            x - x x x x x w x x - -
+contracts:loan_step                  loan/report_loss          x - x x x x x w x x - -
+contracts:loan_step                  lost_loan/recover         x - x x x x x w - x - -
 contracts:ledger                     .                         - - - r r r r r - r - -
 contracts:ledger_xlsx                .                         - - - r r - - r - r - -
 contracts:ledger_pdf                 .                         - - - r r - - r - r - -

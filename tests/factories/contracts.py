@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from contracts import reviewing, sealing, services
-from contracts.models import Contract, ContractTemplate, Seal, SealRequest, Signing, Subject, TemplateClause
+from contracts import custody, reviewing, sealing, services
+from contracts.models import Contract, ContractTemplate, Loan, Seal, SealRequest, Signing, Subject, TemplateClause
 from kernel import clock
 from kernel.advance import advance, begin
 from organization.models import Company
@@ -161,6 +161,12 @@ def archive(contract, custodian):
     contract.save()
     advance(contract, "archive", by=custodian)
     return fresh(contract)
+
+
+def lend(contract, borrower, custodian, days=7, reason="核對條款"):
+    """Lend the original for some days."""
+    loan = Loan(borrower=borrower, reason=reason, due_on=clock.today() + timedelta(days))
+    return custody.lend(contract=fresh(contract), loan=loan, by=custodian)
 
 
 def walk(contract, state, *, manager, legal, custodian=None):
