@@ -12,7 +12,7 @@ from contracts.agreed import agreed_terms, may_compare
 from contracts.content import values_of
 from contracts.differences import NEW, ClauseDifference, Effort, Piece, compare_contents, compare_texts, deviations
 from contracts.models import Contract
-from contracts.models.access import ARCHIVE
+from contracts.models.access import ARCHIVE, CHANGE
 from contracts.models.stages import DRAFTERS
 from contracts.placeholders import fill
 from contracts.preview import MARGIN, margin_of
@@ -74,6 +74,10 @@ def desk(contract: Contract, user: Any) -> dict[str, Any]:
         "signing": contract.signing_row if contract.state == "ready_to_sign" or contract.is_concluded else None,
         "attachment": contract.signed_copy,
         "seal_requests": contract.seal_request_rows if contract.approved_version else [],
+        "standard_terms": contract.standard_terms,
+        "may_explain": may(CHANGE, only=DRAFTERS)(contract, user)
+        and bool(contract.steps())
+        and not contract.is_concluded,
         "supplements": supplements_of(contract, user),
         "original": original_of(contract, user),
         "may_compare": may_compare(user),

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from contracts import lists_custody, lists_sealing  # noqa: F401  (declare their lists)
+from contracts import lists_custody, lists_library, lists_sealing  # noqa: F401  (declare their lists)
 from contracts.forms import LedgerFilter
 from contracts.models import Contract, ContractTemplate
 from contracts.reports import COLUMNS, NEWEST_FIRST, SORTS, in_order, ledger_rows

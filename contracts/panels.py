@@ -34,6 +34,15 @@ navigation_item(
     permission="contracts.view_contracttemplate",
 )
 
+navigation_item(
+    330,
+    DEALS,
+    "contracts:libraryclause_list",
+    "law",
+    gettext_lazy("Clause library"),
+    permission="contracts.view_contracttemplate",
+)
+
 quick_action(
     10, "inbox", "stamp", gettext_lazy("Review contracts"), permission="contracts.review_contract",
     query="?kind=contracts.contract",

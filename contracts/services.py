@@ -163,7 +163,12 @@ def _begin(*, by: Any, customer: Any, template: ContractTemplate | None, **field
 def _blocks(contract: Contract, template: ContractTemplate | None) -> list[ContractClause]:
     if template is not None:
         return [
-            ContractClause(contract=contract, template_clause=c, **{name: getattr(c, name) for name in BLOCK_FIELDS})
+            ContractClause(
+                contract=contract,
+                template_clause=c,
+                is_standard_term=c.is_standard_term,
+                **{name: getattr(c, name) for name in BLOCK_FIELDS},
+            )
             for c in template.clause_rows
         ]
     with translation.override(LANGUAGES[contract.script]):

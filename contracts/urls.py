@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from contracts import urls_custody, urls_sealing, views
+from contracts import urls_custody, urls_library, urls_sealing, views
 from contracts.models import Contract, ContractTemplate
 from kernel.views import record_history, take_step
 
 app_name = "contracts"
 urlpatterns = [
+    *urls_custody.urlpatterns,
+    *urls_library.urlpatterns,
+    *urls_sealing.urlpatterns,
     path("contracts/", views.contract_list, name="contract_list"),
     path("contracts/new/", views.contract_create, name="contract_create"),
     path("contracts/ledger/", views.ledger, name="ledger"),
@@ -35,8 +38,6 @@ urlpatterns = [
         {"model": ContractTemplate},
         name="contracttemplate_step",
     ),
-    *urls_sealing.urlpatterns,
-    *urls_custody.urlpatterns,
     path("contracts/opinions/<int:pk>/answer/", views.opinion_answer, name="opinion_answer"),
     path("contracts/opinions/<int:pk>/accept/", views.opinion_accept, name="opinion_accept"),
     path("contracts/opinions/<int:pk>/waive/", views.opinion_waive, name="opinion_waive"),

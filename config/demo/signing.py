@@ -11,8 +11,8 @@ from config.demo.deal import Deal
 from config.demo.papers import paper
 from config.demo.reading import number, read
 from config.demo.world import save
-from contracts import services
-from contracts.models import Contract, Instalment, Signing
+from contracts import library, services
+from contracts.models import Contract, ContractClause, Instalment, Signing
 from kernel import clock
 from kernel.advance import advance
 
@@ -242,8 +242,9 @@ def send(deal: Deal) -> None:
 
 
 def record_signing(deal: Deal) -> None:
-    """Both sides have signed; the copy is uploaded."""
+    """The standard terms were explained; both sides have signed; the copy is uploaded."""
     contract = contract_of(deal)
+    library.explain(clauses=contract.standard_terms, on=clock.today(), how=ContractClause.Way.MEETING, by=deal.owner)
     row = services.signing_of(contract)
     row.customer_signatory, row.our_signed_on, row.customer_signed_on = deal.contact.name, row.sent_on, clock.today()
     save(row)

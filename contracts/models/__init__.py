@@ -2,6 +2,7 @@
 
 from contracts.models.contracts import Contract
 from contracts.models.custody import Loan
+from contracts.models.library import LibraryClause
 from contracts.models.parts import ContractClause, ContractLine, Instalment, Subject
 from contracts.models.reviews import ContractVersion, ReviewOpinion, ReviewPoint, Side
 from contracts.models.sealing import Seal, SealEntry, SealRequest
@@ -15,6 +16,7 @@ __all__ = [
     "ContractTemplate",
     "ContractVersion",
     "Instalment",
+    "LibraryClause",
     "Loan",
     "ReviewOpinion",
     "ReviewPoint",

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from contracts.models.contracts import Contract
 
 SIGNED_COPY, CUSTOMER_PAPER = "signed_copy", "customer_paper"
-EDIT, REVIEW, SIGNING, CUSTODY, SEAL = (
+EDIT, REVIEW, SIGNING, CUSTODY, SEAL, EXPLAIN = (
     "contracts:contract_edit",
     "contracts:contract_review",
     "contracts:contract_signing",
     "contracts:contract_custody",
     "contracts:sealrequest_create",
+    "contracts:contract_explain",
 )
 
 
@@ -45,6 +46,11 @@ class Rows:
     def clause_rows(self: Any) -> list[Any]:
         """Its clauses in order."""
         return list(self.clauses.all())
+
+    @property
+    def standard_terms(self) -> list[Any]:
+        """Its clauses that limit liability and must be pointed out to the customer."""
+        return [c for c in self.clause_rows if c.is_standard_term and c.text.strip()]
 
     @cached_property
     def line_rows(self: Any) -> list[Any]:
@@ -236,6 +242,14 @@ class ContractEvidence(Rows):
     def is_the_approved_text(self: Contract) -> bool:
         """The digest of the text equals the approved one (SECURITY B18)."""
         return bool(self.approved_hash) and self.text_hash == self.approved_hash
+
+    @requirement(
+        "3.2.1c", _("Standard terms were pointed out and explained to the customer"), at=EXPLAIN, part="standard"
+    )
+    def has_explained_terms(self: Contract) -> bool | Missing:
+        """Each flagged clause in its present wording; those not explained, or changed since, are named."""
+        lacking = [c.heading for c in self.standard_terms if not c.is_explained]
+        return missing(*lacking) if lacking else True
 
     @requirement("3.2.3b", _("Signatories of both sides, the day it was sent, and both signing dates"), at=SIGNING)
     def has_signatures(self: Contract) -> bool | Missing:

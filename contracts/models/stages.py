@@ -247,6 +247,7 @@ class ContractSteps(needs, Stateful):
         conditions=[
             needs.has_complete_opportunity,
             needs.is_the_approved_text,
+            needs.has_explained_terms,
             needs.has_signatures,
             needs.has_seal,
             needs.has_signed_copy,

@@ -12,6 +12,15 @@ from contracts.views.contracts import (
 )
 from contracts.views.custody import loan_create, loan_detail, loan_list
 from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
+from contracts.views.library import (
+    contract_explain,
+    contract_insert,
+    contracttemplate_insert,
+    libraryclause_create,
+    libraryclause_detail,
+    libraryclause_list,
+    libraryclause_new_version,
+)
 from contracts.views.reviews import contract_review, opinion_accept, opinion_answer, opinion_create, opinion_waive
 from contracts.views.sealing import (
     seal_register,
@@ -37,6 +46,8 @@ __all__ = [
     "contract_custody",
     "contract_detail",
     "contract_edit",
+    "contract_explain",
+    "contract_insert",
     "contract_list",
     "contract_print",
     "contract_print_plain",
@@ -46,12 +57,17 @@ __all__ = [
     "contracttemplate_create",
     "contracttemplate_detail",
     "contracttemplate_edit",
+    "contracttemplate_insert",
     "contracttemplate_list",
     "contracttemplate_new_version",
     "contracttemplate_print",
     "ledger",
     "ledger_pdf",
     "ledger_xlsx",
+    "libraryclause_create",
+    "libraryclause_detail",
+    "libraryclause_list",
+    "libraryclause_new_version",
     "loan_create",
     "loan_detail",
     "loan_list",

@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from catalog.models import ExchangeRate, Price
-from contracts import reviewing, services
-from contracts.models import ReviewOpinion
+from contracts import library, reviewing, services
+from contracts.models import LibraryClause, ReviewOpinion
 from customers.models import Customer, Opportunity, Proposal, Question, Risk
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
@@ -177,6 +177,12 @@ def _contracts(world):
     rows.opinion = reviewing.give_opinion(text="付款太晚", **values)
     rows.answered_opinion = reviewing.give_opinion(text="交期太短", **values)
     reviewing.answer_opinion(opinion=rows.answered_opinion, by=people["own"], answer="已改")
+    rows.termed = _contract(world, "ready_to_sign", PRICE)
+    clause = rows.termed.clauses.last()
+    clause.is_standard_term = True
+    clause.save()
+    clause = LibraryClause(code="L-01", heading="不可抗力", text="雙方互不負責。", risk_note="須限於不可預見者")
+    rows.library_clause = library.add_version(clause, by=people["author"])
     rows.seal_request = papers.ask_for_seal(rows.ready_to_sign, people["custodian"])
     rows.seal = rows.seal_request.seal
     rows.seal_approved = papers.ask_for_seal(

@@ -54,6 +54,7 @@ kernel:export_start                  =ledger.csv               - - - r r - - r -
 kernel:export_start                  =seal-requests.csv        r r r r r r r r - r - -
 kernel:export_start                  =seal-register.csv        - - - r r - - r - r - -
 kernel:export_start                  =loans.csv                - - - r r r r r - r - -
+kernel:export_start                  =clause-library.csv       r r - r r r r - - - - -
 kernel:export_start                  =documents.csv            r r r r r r r r r r r r
 kernel:export_start                  =readings.csv             r r r r r r r r r r r r
 kernel:export_start                  =people.xlsx              r r r r r r r r r r r r
@@ -193,6 +194,16 @@ contracts:contracttemplate_step        template/retire         x x - x x w w - -
 contracts:contracttemplate_step        template/supersede      x x - x x x x - - - - -
 contracts:contracttemplate_step        template/expire         x x - x x x x - - - - -
 
+# --- clause library: as templates
+contracts:libraryclause_list           .                       r r - r r r r - - - - -
+contracts:libraryclause_create         .                       - - - - - w w - - - - -
+contracts:libraryclause_detail         library_clause          r r - r r r r - - - - -
+contracts:libraryclause_new_version    library_clause          x x - x x w w - - - - -
+contracts:contracttemplate_insert      template_draft          - - - x x w w - - - - -
+contracts:contracttemplate_insert      template                x x - x x x x - - - - -
+contracts:contract_insert              draft                   w - - x x x x - - - - -
+contracts:contract_insert              manager_review          x - - x x x x x - x - -
+
 # --- contract, before signing
 contracts:contract_list              .                         r r r r r r r r - r - -
 contracts:contract_create            .                         r r - r - - - - - - - -
@@ -233,6 +244,7 @@ contracts:contract_step              returned_text/resubmit_to_legal w - - x x x
 
 # --- contract, signing and archive
 contracts:contract_signing           ready_to_sign             w - - x x x x x - x - -
+contracts:contract_explain           termed                    w - - x x x x x - x - -
 contracts:sealrequest_create         ready_to_sign             w - - x x x x x - x - -
 contracts:sealrequest_create         signed                    - - x x x x x x - x - -
 contracts:sealrequest_list           .                         r r r r r r r r - r - -
