@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, company, forms_of_contract, market, seals, stages
+from config.demo import clients, company, forms_of_contract, market, seals, shelf, stages
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -45,6 +45,8 @@ def tell() -> World:
 
 def _plan(world: World) -> None:
     forms_of_contract.plan_templates(world)
+    shelf.plan_library(world)
+    shelf.plan_loans(world)
     first_deals = dict(TURNED)
     for deal in stages.deals(world):
         key = deal.row["customer"]
