@@ -189,11 +189,13 @@ def _contracts(world):
         rows.ready_to_sign, people["custodian"], seal=papers.make_seal(people["custodian"], name="公司印章")
     )
     advance(rows.seal_approved, "approve", by=people["sales_manager"])
+    rows.seal_approved = type(rows.seal_approved).objects.get(pk=rows.seal_approved.pk)
     # the departments' person holds one original; of the contract that is lent no more, another is lost
     lent, gone = (_contract(world, "archived", SIGNED_PRICE) for _n in range(2))
     rows.loan = papers.lend(lent, people["departments"], people["custodian"])
     rows.lost_loan = papers.lend(gone, people["own"], people["custodian"])
     advance(rows.lost_loan, "report_loss", by=people["custodian"], comment="搬遷時遺失")
+    rows.lost_loan = type(rows.lost_loan).objects.get(pk=rows.lost_loan.pk)
     rows.signed_copy = Attachment.objects.of(rows.signed).first()
 
 
