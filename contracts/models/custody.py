@@ -39,7 +39,7 @@ class Loan(Stateful):
     class State(models.TextChoices):
         OUT = "out", _("On loan")
         RETURNED = "returned", _("Returned")
-        LOST = "lost", _("Lost")
+        LOST = "lost", _("Original lost")
 
     OUTSTANDING = ("out", "lost")
 
