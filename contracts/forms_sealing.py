@@ -26,6 +26,7 @@ class SealRequestForm(BylawModelForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["seal"].queryset = Seal.objects.filter(is_in_use=True, keeper__is_active=True)
+        self.fields["seal"].help_text = _("The system administrator registers seals and their keepers.")
 
 
 class ComparisonForm(BylawForm):

@@ -245,7 +245,7 @@ contracts:contract_step              returned_text/resubmit_to_legal w - - x x x
 # --- contract, signing and archive
 contracts:contract_signing           ready_to_sign             w - - x x x x x - x - -
 contracts:contract_explain           termed                    w - - x x x x x - x - -
-contracts:sealrequest_create         ready_to_sign             w - - x x x x x - x - -
+contracts:sealrequest_create         termed                    w - - x x x x x - x - -
 contracts:sealrequest_create         signed                    - - x x x x x x - x - -
 contracts:sealrequest_list           .                         r r r r r r r r - r - -
 contracts:sealrequest_detail         seal_request              r - - r r r r r - r - -
