@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,7 +90,8 @@ def differences_in(request: SealRequest, pdf: bytes) -> list[Difference]:
     """A PDF of the paper against the approved print, page by page: count, hash at the foot, and what each page says."""
     found, wanted = pages_in(pdf), approved_pages(request.contract)
     if not any(found):
-        raise ValidationError(_("This is a picture without text: read number, version, hash and pages off the paper."))
+        text = _("This is a picture without text: read number, version, hash and pages off the paper.")
+        raise ValidationError(text, code="picture")
     differences: list[Difference] = []
     if len(found) != request.pages:
         differences.append(["pages", request.pages, len(found)])
@@ -107,11 +108,16 @@ def record_comparison(
 ) -> SealEntry:
     """Compare the paper with the approved version and enter the result: sealed, or refused with what differs.
 
-    Only a paper without any difference is entered as sealed. Raises ValidationError for a file that is none, and
-    StepRefused when the request or its contract moved on meanwhile.
+    Only a paper without any difference is entered as sealed. Raises ValidationError for a file that is none or a
+    request that waits no more, PermissionDenied for who does not keep the seal, StepRefused when the contract moved on.
     """
     with transaction.atomic():
         row = SealRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+        step = row.step("apply_seal")
+        if step is None:
+            raise ValidationError(_("The record was changed after you opened it. Read it again, then decide."))
+        if not step.permission(row, by):
+            raise PermissionDenied
         if paper is not None:
             file = attach(record=row, file=paper, by=by, purpose=PAPER, allowed=("pdf",))
             with file.file.open("rb") as stored:

@@ -177,8 +177,9 @@ def test_a_missing_page_is_found(approved, custodian, ready):
 def test_a_picture_without_text_is_read_by_the_keeper(approved, custodian):
     from tests.factories.contracts import pdf_file
 
-    with pytest.raises(ValidationError, match="picture"):
+    with pytest.raises(ValidationError) as refused:
         sealing.record_comparison(request=approved, by=custodian, copies=1, paper=pdf_file())
+    assert refused.value.code == "picture"
     assert not SealEntry.objects.exists()
 
 
@@ -217,6 +218,20 @@ def test_nobody_seals_round_the_comparison(approved, custodian):
 def test_only_the_keeper_of_this_seal_uses_it(approved, person):
     with pytest.raises(PermissionDenied):
         sealing.record_comparison(request=approved, by=person("custodian"), copies=1, read=read_off(approved))
+    assert not SealEntry.objects.exists()
+
+
+def test_what_is_sealed_is_not_sealed_or_refused_again_from_an_older_page(approved, custodian):
+    sealing.record_comparison(request=approved, by=custodian, copies=1, read=read_off(approved))
+    for changes in ({}, {"pages": 9}):
+        with pytest.raises(ValidationError):
+            sealing.record_comparison(request=approved, by=custodian, copies=1, read=read_off(approved, **changes))
+    assert SealEntry.objects.count() == 1
+
+
+def test_nobody_but_the_keeper_writes_a_refusal_into_the_register(approved, salesperson):
+    with pytest.raises(PermissionDenied):
+        sealing.record_comparison(request=approved, by=salesperson, copies=1, read=read_off(approved, pages=9))
     assert not SealEntry.objects.exists()
 
 
