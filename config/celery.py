@@ -42,5 +42,6 @@ app.conf.beat_schedule = {
     "compare-customers": entry("customers.tasks.compare_new_customers", crontab(minute=20), expires=50 * MINUTE),
     "pool-customers": entry("customers.tasks.pool_customers", crontab(hour=3, minute=10), expires=6 * HOUR),
     "schedule-reviews": entry("customers.tasks.schedule_reviews", crontab(minute=35), expires=50 * MINUTE),
+    "replace-templates": entry("contracts.tasks.replace_due_templates", crontab(hour=0, minute=10), expires=6 * HOUR),
     "remind-expiries": entry("contracts.tasks.remind_expiries", crontab(hour=7, minute=30), expires=6 * HOUR),
 }

@@ -61,7 +61,7 @@ ROLE_PERMISSIONS = {
     "custodian": [
         "documents.view_confidential",
         "customers.view_customer", "contracts.view_contract", "contracts.archive_contract", "contracts.view_ledger",
-        "contracts.export_ledger",
+        "contracts.export_ledger", "contracts.keep_seal",
     ],
     "production": [], "purchasing": [], "quality": [], "logistics": [], "technical": [],
     "finance": [
@@ -73,6 +73,7 @@ ROLE_PERMISSIONS = {
         "organization.manage_accounts", "organization.confirm_roles", "organization.manage_company",
         "kernel.change_setting", "kernel.view_conformance",
         "catalog.view_product", "catalog.add_product", "catalog.change_product",
+        "contracts.view_seal", "contracts.add_seal", "contracts.change_seal",
     ],
 }
 # fmt: on

@@ -10,8 +10,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from contracts.models import Contract, ContractTemplate, ReviewOpinion, TemplateClause
-from kernel.admin import ListedFilters
+from contracts.models import Contract, ContractTemplate, ReviewOpinion, Seal, TemplateClause
+from contracts.models.sealing import KEEP
+from kernel.admin import KeptAdmin, ListedFilters
+from kernel.permissions import holding
 
 LEGAL = "contracts.legal_review_contract"
 CHANGE_TEMPLATES = "contracts.change_contracttemplate"
@@ -95,7 +97,19 @@ class ContractTemplateAdmin(LegalAdmin):
     list_display = ("code", "number", "name", "kind", "script", "state", "author")
     list_filter = ("state", "kind", "script")
     search_fields = ("code", "name")
-    fields = ("code", "number", "name", "kind", "script", "note", "state", "author", "approved_by")
+    fields = (
+        "code",
+        "number",
+        "name",
+        "kind",
+        "script",
+        "effective_from",
+        "effective_until",
+        "note",
+        "state",
+        "author",
+        "approved_by",
+    )
     readonly_fields = ("code", "number", "state", "author", "approved_by")
     inlines = (TemplateClauseInline,)
 
@@ -175,3 +189,19 @@ class ReviewOpinionAdmin(LegalAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return redirect(self._seen(request, object_id).contract)
+
+
+@admin.register(Seal)
+class SealAdmin(KeptAdmin):
+    """The company's seals and their keepers."""
+
+    may_view, may_add, may_change = ("contracts.view_seal",), ("contracts.add_seal",), ("contracts.change_seal",)
+    list_display = ("name", "kind", "keeper", "is_in_use")
+    list_filter = ("kind", "is_in_use")
+    fields = ("name", "kind", "keeper", "is_in_use")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only who may keep a seal is named as its keeper."""
+        if db_field.name == "keeper":
+            kwargs["queryset"] = holding(KEEP)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

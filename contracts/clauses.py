@@ -103,7 +103,7 @@ clause(
 clause(
     "3.2.3b",
     who=ALL,
-    screen="contracts:contract_list",
+    screen="contracts:seal_register",
     check=enforced(),
     text=_(
         "Both sides sign by the procedure: the approved text, named signatories, both dates, and the signed copy kept."

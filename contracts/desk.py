@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from contracts import custody
 from contracts.agreed import agreed_terms, may_compare
 from contracts.content import values_of
 from contracts.differences import NEW, ClauseDifference, Effort, Piece, compare_contents, compare_texts, deviations
 from contracts.models import Contract
+from contracts.models.access import ARCHIVE, CHANGE
 from contracts.models.stages import DRAFTERS
 from contracts.placeholders import fill
 from contracts.preview import MARGIN, margin_of
@@ -19,6 +21,7 @@ from kernel.money import in_capitals
 from kernel.permissions import may
 from kernel.timeline import changes_of
 
+SUPPLEMENTS = 30  # shown on the main contract's page
 CHINESE = "零一二三四五六七八九十"
 
 
@@ -70,6 +73,13 @@ def desk(contract: Contract, user: Any) -> dict[str, Any]:
         "capitals": in_capitals(contract.total, contract.currency, contract.script),
         "signing": contract.signing_row if contract.state == "ready_to_sign" or contract.is_concluded else None,
         "attachment": contract.signed_copy,
+        "seal_requests": contract.seal_request_rows if contract.approved_version else [],
+        "standard_terms": contract.standard_terms,
+        "may_explain": may(CHANGE, only=DRAFTERS)(contract, user)
+        and bool(contract.steps())
+        and not contract.is_concluded,
+        "supplements": supplements_of(contract, user),
+        "original": original_of(contract, user),
         "may_compare": may_compare(user),
         "agreed": agreed_terms(contract, user),
         **_figures(contract, user),
@@ -108,6 +118,30 @@ def _paper(contract: Contract, before: Any, departures: list[ClauseDifference]) 
             PaperClause(clause, clause_number(number, contract.script), pieces, deviation.get(clause.pk), opinions)
         )
     return rows
+
+
+def supplements_of(contract: Contract, user: Any) -> list[Contract]:
+    """The supplementary agreements and renewals that this person sees of a concluded contract; one query."""
+    if not contract.is_concluded:
+        return []
+    rows = Contract.objects.visible_to(user).filter(main_contract=contract).exclude(state="voided")
+    return list(rows.select_related(None).order_by("pk")[:SUPPLEMENTS])
+
+
+@dataclass(frozen=True)
+class Original:
+    """Where the paper original is: in its place, or with whom; and whether this person lends it now."""
+
+    loan: Any
+    may_lend: bool
+
+
+def original_of(contract: Contract, user: Any) -> Original | None:
+    """Where the original is; None before it is in custody. One query. Clause 3.2.3c."""
+    if not custody.may_be_lent(contract):
+        return None
+    loan = contract.loans.outstanding().select_related("borrower").first()
+    return Original(loan, loan is None and user.has_perm(ARCHIVE))
 
 
 def _figures(contract: Contract, user: Any) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from kernel.forms import BylawForm, BylawModelForm
 from organization.models import User
 
 MOST_ROWS = 200
+RELATIONS = [choice for choice in Contract.Relation.choices if choice[0]]
 SMALL = {"rows": 2}
 
 
@@ -66,7 +67,7 @@ class ContractStartForm(BylawForm):
 class SupplementForm(BylawForm):
     """How a contract follows from its main contract."""
 
-    relation = forms.ChoiceField(label=_("Relation"), choices=[c for c in Contract.Relation.choices if c[0]])
+    relation = forms.ChoiceField(label=_("Relation"), choices=RELATIONS)
     title = forms.CharField(label=_("Title"), max_length=120)
 
 
@@ -321,13 +322,21 @@ class TemplateForm(BylawModelForm):
 
     class Meta:
         model = ContractTemplate
-        fields = ["code", "name", "kind", "script", "note"]
+        fields = ["code", "name", "kind", "script", "effective_from", "effective_until", "note"]
         widgets = {"note": forms.Textarea(attrs=SMALL)}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        """The last day is not before the first."""
+        data = super().clean() or {}
+        first, last = data.get("effective_from"), data.get("effective_until")
+        if first and last and last < first:
+            self.add_error("effective_until", _("The last day comes before the first."))
+        return data
 
     def clean_code(self) -> str:
         """A code names one template; a new version is made from the template's page."""
@@ -367,6 +376,11 @@ class LedgerFilter(BylawForm):
     currency = forms.ChoiceField(label=_("Currency"), required=False, choices=[("", _("All currencies"))])
     drafter = forms.ModelChoiceField(
         User.objects.none(), label=_("Drafter"), required=False, empty_label=_("All drafters")
+    )
+    relation = forms.ChoiceField(
+        label=_("Relation"),
+        required=False,
+        choices=[("", _("Main contracts and supplements")), ("main", _("Main contracts only")), *RELATIONS],
     )
     state = forms.MultipleChoiceField(label=_("State"), required=False, widget=forms.CheckboxSelectMultiple)
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from contracts import lists_custody, lists_library, lists_sealing  # noqa: F401  (declare their lists)
 from contracts.forms import LedgerFilter
 from contracts.models import Contract, ContractTemplate
 from contracts.reports import COLUMNS, NEWEST_FIRST, SORTS, in_order, ledger_rows
@@ -32,6 +33,8 @@ TEMPLATES = [
     Column("get_kind_display", _("Kind"), width=16),
     Column("get_script_display", _("Writing"), width=16),
     Column("get_state_display", _("State"), width=16),
+    Column("effective_from", _("In force from"), "date"),
+    Column("effective_until", _("In force until"), "date"),
     Column("author.name", _("Author"), width=16),
 ]
 

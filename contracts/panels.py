@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contracts import panels_custody, panels_sealing  # noqa: F401  (declare their parts)
 from contracts.models import Contract, ReviewOpinion
 from customers.models import Customer
 from kernel import clock
@@ -32,6 +33,15 @@ navigation_item(
     "contracts:contracttemplate_list",
     "clip",
     gettext_lazy("Contract templates"),
+    permission="contracts.view_contracttemplate",
+)
+
+navigation_item(
+    330,
+    DEALS,
+    "contracts:libraryclause_list",
+    "law",
+    gettext_lazy("Clause library"),
     permission="contracts.view_contracttemplate",
 )
 

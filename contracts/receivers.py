@@ -6,8 +6,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from contracts import services
-from contracts.models import Contract, ContractTemplate
+from contracts import sealing, services
+from contracts.models import Contract, ContractTemplate, Loan
+from contracts.models.custody import RETURN
+from kernel import promises
 from kernel.advance import advance, advanced
 
 SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
@@ -15,7 +17,10 @@ SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
 
 @receiver(advanced, sender=Contract)
 def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any) -> None:
-    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity and is registered."""
+    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity and is registered.
+
+    Whatever takes the contract out of “ready to sign” voids the open seal requests on its text.
+    """
     if change.step in SUBMISSIONS:
         services.record_version(record, by=by)
     elif change.step == "approve_text":
@@ -24,11 +29,20 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
         if record.opportunity_id and record.opportunity.state != "won":
             advance(record.opportunity, "win", by=None)
         services.register_contract(record, by=by)
+    if change.step in ("sign", "reopen"):
+        sealing.lapse_open(record)
+
+
+@receiver(advanced, sender=Loan)
+def loan_moved(sender: Any, record: Loan, change: Any, by: Any, **_: Any) -> None:
+    """A lost original is not owed back any more."""
+    if change.step == "report_loss":
+        promises.void(record, RETURN)
 
 
 @receiver(advanced, sender=ContractTemplate)
 def template_moved(sender: Any, record: ContractTemplate, change: Any, by: Any, **_: Any) -> None:
-    """The version before is retired when a new one comes into force."""
-    if change.step == "approve":
-        for older in ContractTemplate.objects.in_force().filter(code=record.code).exclude(pk=record.pk):
+    """The version before is retired when a new one comes into force; one that begins later waits for its day."""
+    if change.step == "approve" and not record.is_upcoming:
+        for older in ContractTemplate.objects.filter(state="in_force", code=record.code, number__lt=record.number):
             advance(older, "supersede", by=None)

@@ -23,6 +23,8 @@ COLUMNS = [
     Column("total", _("Contract amount"), "money"),
     Column("period_start", _("Period of performance from"), "date"),
     Column("period_end", _("Period of performance until"), "date"),
+    Column("get_relation_display", _("Relation"), "text", 14),
+    Column("main_contract.number", _("Main contract"), "text", 16),
     Column("get_state_display", _("State"), "text", 14),
     Column("drafted_by.name", _("Drafter"), "text", 14),
     Column("custodian.name", _("Custodian"), "text", 14),
@@ -41,7 +43,11 @@ class CurrencyTotal:
 
 def ledger_rows(user: Any, chosen: dict[str, Any]) -> QuerySet:
     """The concluded contracts that this person may see, filtered; newest signature first is the caller's order."""
-    rows = Contract.objects.in_ledger_of(user).select_related(None).select_related("drafted_by", "custodian")
+    rows = (
+        Contract.objects.in_ledger_of(user)
+        .select_related(None)
+        .select_related("drafted_by", "custodian", "main_contract")
+    )
     if q := (chosen.get("q") or "").strip():
         rows = rows.filter(Q(number__icontains=q) | Q(title__icontains=q) | Q(customer_name__icontains=q))
     for name, path in (
@@ -52,6 +58,8 @@ def ledger_rows(user: Any, chosen: dict[str, Any]) -> QuerySet:
     ):
         if chosen.get(name):
             rows = rows.filter(**{path: chosen[name]})
+    if chosen.get("relation"):
+        rows = rows.filter(relation="" if chosen["relation"] == MAIN else chosen["relation"])
     return rows.filter(state__in=chosen["state"]) if chosen.get("state") else rows
 
 
@@ -65,6 +73,7 @@ SORTS = {
     "end": ("ends_on",),
 }
 FIRST_SORTS = ("number", "customer", "-signed", "-amount", "end")
+MAIN = "main"
 NEWEST_FIRST = "-signed"
 NO_END = date(9999, 12, 31)
 

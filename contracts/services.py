@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from catalog.models import Price
 from contracts.amounts import totals
@@ -23,7 +25,7 @@ from contracts.models.evidence import CUSTOMER_PAPER, SIGNED_COPY, intends
 from contracts.models.parts import COMMERCIAL_SUBJECTS, REQUIRED_SUBJECTS
 from documents.services import attach, register
 from kernel import clock
-from kernel.advance import begin
+from kernel.advance import advance, begin
 from kernel.money import split
 from kernel.numbering import next_number
 from organization.models import Company
@@ -56,6 +58,7 @@ def draft_from_opportunity(
 
     Without a template it is on the customer's own paper, with the reason.
     """
+    _require_in_force(template)
     sheet = getattr(opportunity, "term_sheet", None)
     taken = {name: getattr(sheet, name) for name in TAKEN_OVER} if sheet else {}
     with transaction.atomic():
@@ -82,6 +85,9 @@ def draft_from_main(
 
     It is on the version of the main contract's template that is in force now; where there is none, on the customer's paper.
     """
+    _require_in_force(template)
+    if not main.may_be_supplemented:
+        raise ValidationError(_("It starts from a main contract that was signed and has not been terminated."))
     template = template or _in_force(main.template)
     names = ("currency", "tax_rate", "price_includes_tax", "payment_terms", "delivery_terms", "after_sales")
     with transaction.atomic():
@@ -105,6 +111,27 @@ def draft_from_main(
 def _in_force(template: ContractTemplate | None) -> ContractTemplate | None:
     """The version in force of a template, which need not be the one a contract was once drawn up on. Clause 3.2.1c."""
     return ContractTemplate.objects.in_force().filter(code=template.code).first() if template else None
+
+
+def _require_in_force(template: ContractTemplate | None) -> None:
+    """Raises ValidationError for a version that is not in force today. Clause 3.2.1c."""
+    if template is not None and not template.is_usable:
+        raise ValidationError(_("%(template)s is not in force today.") % {"template": template})
+
+
+def replace_due_templates() -> int:
+    """Retire what a newer version replaces from today on, and what is past its last day; returns how many."""
+    today, moved = clock.today(), 0
+    for template in ContractTemplate.objects.filter(state=ContractTemplate.State.IN_FORCE).order_by("code", "number"):
+        newer = ContractTemplate.objects.valid_on(today).filter(code=template.code, number__gt=template.number)
+        if newer.exists():
+            advance(template, "supersede", by=None)
+        elif template.effective_until and template.effective_until < today:
+            advance(template, "expire", by=None)
+        else:
+            continue
+        moved += 1
+    return moved
 
 
 def _begin(*, by: Any, customer: Any, template: ContractTemplate | None, **fields: Any) -> Contract:
@@ -136,7 +163,12 @@ def _begin(*, by: Any, customer: Any, template: ContractTemplate | None, **field
 def _blocks(contract: Contract, template: ContractTemplate | None) -> list[ContractClause]:
     if template is not None:
         return [
-            ContractClause(contract=contract, template_clause=c, **{name: getattr(c, name) for name in BLOCK_FIELDS})
+            ContractClause(
+                contract=contract,
+                template_clause=c,
+                is_standard_term=c.is_standard_term,
+                **{name: getattr(c, name) for name in BLOCK_FIELDS},
+            )
             for c in template.clause_rows
         ]
     with translation.override(LANGUAGES[contract.script]):

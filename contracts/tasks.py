@@ -1,8 +1,8 @@
-"""The daily job of contracts."""
+"""The daily jobs of contracts."""
 
 from celery import shared_task
 
-from contracts import reminders
+from contracts import reminders, services
 from kernel import settings
 
 
@@ -11,3 +11,10 @@ def remind_expiries() -> None:
     """Daily: reminders before contracts end and instalments are due."""
     settings.forget()
     reminders.remind_expiries()
+
+
+@shared_task
+def replace_due_templates() -> None:
+    """Daily: template versions that a newer one replaces from today on, or whose last day is over."""
+    settings.forget()
+    services.replace_due_templates()

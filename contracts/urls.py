@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from contracts import views
+from contracts import urls_custody, urls_library, urls_sealing, views
 from contracts.models import Contract, ContractTemplate
 from kernel.views import record_history, take_step
 
 app_name = "contracts"
 urlpatterns = [
+    *urls_custody.urlpatterns,
+    *urls_library.urlpatterns,
+    *urls_sealing.urlpatterns,
     path("contracts/", views.contract_list, name="contract_list"),
     path("contracts/new/", views.contract_create, name="contract_create"),
     path("contracts/ledger/", views.ledger, name="ledger"),
@@ -42,6 +45,7 @@ urlpatterns = [
     path("contracts/<int:pk>/edit/", views.contract_edit, name="contract_edit"),
     path("contracts/<int:pk>/compare/", views.contract_compare, name="contract_compare"),
     path("contracts/<int:pk>/print/", views.contract_print, name="contract_print"),
+    path("contracts/<int:pk>/print-without-prices/", views.contract_print_plain, name="contract_print_plain"),
     path("contracts/<int:pk>/supplement/", views.contract_supplement, name="contract_supplement"),
     path("contracts/<int:pk>/review/", views.contract_review, name="contract_review"),
     path("contracts/<int:pk>/opinions/new/", views.opinion_create, name="opinion_create"),

@@ -149,6 +149,8 @@ def _take(
         at=row.state_at,
         since=since,
     )
+    for kind in step.custom.get("keeps", ()):
+        promises.keep(row, kind)  # what the step itself fulfils, before a last state voids what is left
     promises.leave_state(row, before)
     promises.enter_state(row)
     notices.tell_of_step(row, change)

@@ -9,7 +9,9 @@ import time_machine
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
-from contracts.models import Contract, ReviewOpinion
+from contracts import library
+from contracts.models import Contract, LibraryClause, ReviewOpinion
+from contracts.sealing import record_comparison
 from customers.duplicates import compare
 from customers.models import Customer, MarketInsight, Opportunity, Risk
 from customers.reviews import schedule_reviews
@@ -20,7 +22,7 @@ from kernel.importing import Old, import_history
 from kernel.models import Agreement
 from kernel.notices import tell
 from kernel.settings import forget
-from tests.factories.contracts import make_contract, make_template, submit, walk
+from tests.factories.contracts import ask_for_seal, lend, make_contract, make_template, read_off, seal, submit, walk
 from tests.factories.customers import (
     EVIDENCE,
     follow_up,
@@ -176,6 +178,73 @@ def test_the_search_over_everything_costs_the_same_however_many_hits(world, coun
 )
 def test_a_list_of_contracts_costs_the_same_however_many(name, who, state, world, template, count):
     at_each_size(count, world[who], reverse(name), lambda n: _contract(world, template, state), LIST)
+
+
+def _loan(world, template):
+    lend(_contract(world, template, "archived"), world["salesperson"], world["custodian"])
+
+
+def test_the_list_of_loans_costs_the_same_however_many(world, template, count):
+    at_each_size(
+        count, world["custodian"], reverse("contracts:loan_list"), lambda n: _loan(world, template), LIST, sizes=(1, 3)
+    )
+
+
+def test_a_loans_page_stays_in_the_budget(world, template, count):
+    loan = lend(_contract(world, template, "archived"), world["salesperson"], world["custodian"])
+    for who in ("custodian", "salesperson"):
+        at_each_size(count, world[who], loan.get_absolute_url(), lambda n: None, DETAIL, sizes=(1,))
+
+
+def _library(world, n):
+    clause = LibraryClause(code=f"L-{n}", heading=f"條款 {n}", text="雙方同意。", risk_note="無")
+    return library.add_version(clause, by=world["legal"])
+
+
+def test_the_clause_library_costs_the_same_however_many_clauses(world, count):
+    where = reverse("contracts:libraryclause_list")
+    at_each_size(count, world["legal"], where, lambda n: _library(world, n), LIST)
+    first = LibraryClause.objects.first()
+    at_each_size(count, world["legal"], first.get_absolute_url(), lambda n: None, DETAIL, sizes=(1,))
+
+
+@pytest.mark.parametrize("page", ["contract_insert", "contract_explain", "loan_create", "sealrequest_create"])
+def test_the_forms_about_a_contract_stay_in_the_budget(page, world, template, count):
+    contract = _contract(world, template, "archived" if page == "loan_create" else "ready_to_sign")
+    for clause in contract.clauses.all()[:3]:
+        clause.is_standard_term = True
+        clause.save()
+    who = world["custodian" if page == "loan_create" else "salesperson"]
+    where = reverse(f"contracts:{page}", args=[contract.pk])
+    at_each_size(count, who, where, lambda n: _library(world, n), DETAIL)
+
+
+def _sealed(world, template):
+    seal(_contract(world, template, "ready_to_sign"), world["manager"], world["custodian"])
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("contracts:sealrequest_list", "custodian"),
+        ("contracts:sealrequest_list", "salesperson"),
+        ("contracts:seal_register", "custodian"),
+        ("contracts:seal_register", "manager"),
+    ],
+)
+def test_a_list_of_seals_costs_the_same_however_many(name, who, world, template, count):
+    at_each_size(count, world[who], reverse(name), lambda n: _sealed(world, template), LIST, sizes=(1, 3))
+
+
+@pytest.mark.parametrize("page", ["sealrequest_detail", "sealrequest_keep"])
+def test_a_seal_requests_pages_stay_in_the_budget(page, world, template, count):
+    request = ask_for_seal(_contract(world, template, "ready_to_sign"), world["custodian"])
+    advance(request, "approve", by=world["manager"])
+
+    def grow(n):
+        record_comparison(request=request, by=world["custodian"], copies=1, read=read_off(request, pages=90 + n))
+
+    at_each_size(count, world["custodian"], reverse(f"contracts:{page}", args=[request.pk]), grow, DETAIL)
 
 
 def _contract(world, template, state):

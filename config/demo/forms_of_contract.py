@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,12 +12,14 @@ from config.demo.world import World, save
 from contracts.models import ContractTemplate, Subject, TemplateClause
 from contracts.models.parts import COMMERCIAL_SUBJECTS
 from contracts.services import new_template_version
+from kernel import clock
 from kernel.advance import advance, begin
 
 RETURNED = "framework-en"  # comes back once before it is approved
 RENEWED = "service-hant"  # has a second version since the middle of the story
 WAITING = "sale-hant"  # its second version waits for review today
 RETURN_REASON = "預測條款未說明是否具拘束力，請補充後再送。"
+LEAD = timedelta(days=21)  # from then on the waiting version replaces the present one
 WAITING_NOTE = "補充故意或重大過失之例外，並納入已備料費用。"
 NEW_LEVEL = (
     "甲方報修後，乙方應於四小時內回覆，二十四小時內到場。每季未達服務水準逾兩次者，甲方得要求延長服務期間一個月。"
@@ -72,6 +75,8 @@ def _renew(world: World, code: str, by: Any, subject: str, text: str, note: str)
     """Write the next version with one clause changed, and submit it."""
     template = new_template_version(template=world.templates[code], by=by)
     template.note = note
+    if code == WAITING:
+        template.effective_from = clock.today() + LEAD
     save(template)
     clause = template.clauses.filter(subject=subject).first()
     clause.text = text

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from config.demo import evidence, referring, reviews
+from config.demo import evidence, referring, reviews, seals
 from config.demo.deal import Deal
 from config.demo.papers import paper
 from config.demo.reading import number, read
 from config.demo.world import save
-from contracts import services
-from contracts.models import Contract, Instalment, Signing
+from contracts import library, services
+from contracts.models import Contract, ContractClause, Instalment, Signing
 from kernel import clock
 from kernel.advance import advance
 
@@ -173,9 +173,15 @@ def _ready(deal: Deal) -> None:
     deal.act(1, send)
 
 
+def _waiting_for_the_seal(deal: Deal) -> None:
+    _ready(deal)
+    seals.plan_waiting_seal(deal)
+
+
 def _signed(deal: Deal) -> None:
     _ready(deal)
     deal.act(1, evidence.follow_up, "seal")
+    seals.plan_seal(deal)
     deal.act(1, record_signing)
     take(deal, 0, "sign")
 
@@ -216,7 +222,7 @@ FATES: dict[str, Callable[[Deal], None]] = {
     "legal_review": _in_legal_review,
     "revising_manager": _returned_by_manager,
     "revising_legal": _returned_by_legal,
-    "ready_to_sign": _ready,
+    "ready_to_sign": _waiting_for_the_seal,
     "signed": _signed,
     "archived": _archived,
     "fulfilled": _fulfilled,
@@ -237,8 +243,9 @@ def send(deal: Deal) -> None:
 
 
 def record_signing(deal: Deal) -> None:
-    """Both sides have signed; the copy is uploaded."""
+    """The standard terms were explained; both sides have signed; the copy is uploaded."""
     contract = contract_of(deal)
+    library.explain(clauses=contract.standard_terms, on=clock.today(), how=ContractClause.Way.MEETING, by=deal.owner)
     row = services.signing_of(contract)
     row.customer_signatory, row.our_signed_on, row.customer_signed_on = deal.contact.name, row.sent_on, clock.today()
     save(row)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, company, files, forms_of_contract, market, stages
+from config.demo import clients, company, files, forms_of_contract, market, seals, shelf, stages
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -36,6 +36,7 @@ def tell() -> World:
         with clock.at(first):
             company.found(world)
             with acting(world["chou.manager"]):
+                seals.make_seals(world)
                 market.research(world)
         _plan(world)
         _play(world)
@@ -47,6 +48,8 @@ def tell() -> World:
 
 def _plan(world: World) -> None:
     forms_of_contract.plan_templates(world)
+    shelf.plan_library(world)
+    shelf.plan_loans(world)
     first_deals = dict(TURNED)
     for deal in stages.deals(world):
         key = deal.row["customer"]

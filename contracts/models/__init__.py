@@ -1,8 +1,11 @@
 """Contract templates, contracts with their text and lines, reviews, versions and signing (REGULATION 3.2)."""
 
 from contracts.models.contracts import Contract
+from contracts.models.custody import Loan
+from contracts.models.library import LibraryClause
 from contracts.models.parts import ContractClause, ContractLine, Instalment, Subject
 from contracts.models.reviews import ContractVersion, ReviewOpinion, ReviewPoint, Side
+from contracts.models.sealing import Seal, SealEntry, SealRequest
 from contracts.models.signing import Signing
 from contracts.models.templates import ContractTemplate, TemplateClause
 
@@ -13,8 +16,13 @@ __all__ = [
     "ContractTemplate",
     "ContractVersion",
     "Instalment",
+    "LibraryClause",
+    "Loan",
     "ReviewOpinion",
     "ReviewPoint",
+    "Seal",
+    "SealEntry",
+    "SealRequest",
     "Side",
     "Signing",
     "Subject",

@@ -249,6 +249,13 @@ class Contract(Searchable, ContractSteps):
         return self.state in CONCLUDED
 
     @property
+    def may_be_supplemented(self) -> bool:
+        """Whether a supplementary agreement or renewal may start from it: a main contract (a renewal is one), signed."""
+        return (
+            self.is_concluded and self.state != self.State.TERMINATED and self.relation != self.Relation.SUPPLEMENTARY
+        )
+
+    @property
     def is_in_draft(self) -> bool:
         """Whether its print still bears the draft mark: until it is ready to sign."""
         return self.state != self.State.READY_TO_SIGN and not self.is_concluded

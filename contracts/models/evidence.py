@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from contracts.models.contracts import Contract
 
 SIGNED_COPY, CUSTOMER_PAPER = "signed_copy", "customer_paper"
-EDIT, REVIEW, SIGNING, CUSTODY = (
+EDIT, REVIEW, SIGNING, CUSTODY, SEAL, EXPLAIN = (
     "contracts:contract_edit",
     "contracts:contract_review",
     "contracts:contract_signing",
     "contracts:contract_custody",
+    "contracts:sealrequest_create",
+    "contracts:contract_explain",
 )
 
 
@@ -44,6 +46,11 @@ class Rows:
     def clause_rows(self: Any) -> list[Any]:
         """Its clauses in order."""
         return list(self.clauses.all())
+
+    @property
+    def standard_terms(self) -> list[Any]:
+        """Its clauses that limit liability and must be pointed out to the customer."""
+        return [c for c in self.clause_rows if c.is_standard_term and c.text.strip()]
 
     @cached_property
     def line_rows(self: Any) -> list[Any]:
@@ -77,8 +84,15 @@ class Rows:
 
     @cached_property
     def signing_row(self: Any) -> Any:
-        """What was entered about the signing so far."""
+        """What was entered about the signing so far; where a page has read it with the contract it is not asked again."""
+        if "signing" in self._state.fields_cache:
+            return self._state.fields_cache["signing"]
         return Signing.objects.filter(contract=self).select_related("our_signatory").first()
+
+    @cached_property
+    def seal_request_rows(self: Any) -> list[Any]:
+        """The seal requests on it, newest first."""
+        return list(self.seal_requests.select_related("seal", "requested_by").order_by("-pk"))
 
     @cached_property
     def is_intended(self: Any) -> bool:
@@ -229,6 +243,14 @@ class ContractEvidence(Rows):
         """The digest of the text equals the approved one (SECURITY B18)."""
         return bool(self.approved_hash) and self.text_hash == self.approved_hash
 
+    @requirement(
+        "3.2.1c", _("Standard terms were pointed out and explained to the customer"), at=EXPLAIN, part="standard"
+    )
+    def has_explained_terms(self: Contract) -> bool | Missing:
+        """Each flagged clause in its present wording; those not explained, or changed since, are named."""
+        lacking = [c.heading for c in self.standard_terms if not c.is_explained]
+        return missing(*lacking) if lacking else True
+
     @requirement("3.2.3b", _("Signatories of both sides, the day it was sent, and both signing dates"), at=SIGNING)
     def has_signatures(self: Contract) -> bool | Missing:
         """Names each that is missing; we do not sign before the text was approved, also not for an earlier text."""
@@ -238,6 +260,20 @@ class ContractEvidence(Rows):
         if row and row.our_signed_on and self.approved_on and row.our_signed_on < self.approved_on:
             lacking.append(_("The text was approved only on %(day)s.") % {"day": self.approved_on})
         return missing(*lacking) if lacking else True
+
+    @requirement("3.2.3b", _("On paper: the seal keeper sealed exactly this text"), at=SEAL)
+    def has_seal(self: Contract) -> bool | Missing:
+        """A sealed request for the very digest that was approved; an electronic signature needs no seal."""
+        if self.signing_row and self.signing_row.method != Signing.Method.PAPER:
+            return True
+        states = {r.state for r in self.seal_request_rows if r.text_hash == self.approved_hash}
+        if "sealed" in states:
+            return True
+        return missing(
+            _("The seal is asked for and not on the paper yet.")
+            if states & {"requested", "approved"}
+            else _("No seal is asked for.")
+        )
 
     @requirement("3.2.3b", _("The signed copy is uploaded (PDF)"), at=SIGNING)
     def has_signed_copy(self: Contract) -> bool | Missing:

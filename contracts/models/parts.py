@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +62,25 @@ class ContractClause(ClauseBlock):
     template_clause = models.ForeignKey(
         "contracts.TemplateClause", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    is_standard_term = models.BooleanField(_("standard term"), default=False, editable=False)
+
+    class Way(models.TextChoices):
+        MEETING = "meeting", _("In a meeting, read out and explained")
+        CALL = "call", _("By telephone or video")
+        WRITING = "writing", _("In writing, marked in the text and confirmed")
+
+    # that a standard term was pointed out and explained to the customer, as it read then (mainland: Civil Code 496)
+    explained_on = models.DateField(_("explained on"), null=True, editable=False)
+    explained_how = models.CharField(_("in what way"), max_length=10, choices=Way.choices, blank=True, editable=False)
+    explained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("explained by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
+    explained_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -66,6 +88,17 @@ class ContractClause(ClauseBlock):
         verbose_name_plural = _("contract clauses")
         default_permissions = ()
         ordering = ["position", "pk"]
+
+    @property
+    def wording_sha256(self) -> str:
+        """The digest of heading and text as they stand, with one kind of line end."""
+        wording = f"{self.heading}\n{self.text}".replace("\r\n", "\n")
+        return hashlib.sha256(unicodedata.normalize("NFC", wording).encode()).hexdigest()
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the customer was told of this very wording."""
+        return self.explained_on is not None and self.explained_sha256 == self.wording_sha256
 
 
 class ContractLine(models.Model):

@@ -247,7 +247,9 @@ class ContractSteps(needs, Stateful):
         conditions=[
             needs.has_complete_opportunity,
             needs.is_the_approved_text,
+            needs.has_explained_terms,
             needs.has_signatures,
+            needs.has_seal,
             needs.has_signed_copy,
         ],
         custom={"label": _("Record the signing"), "clause": "3.2.3b", "forward": True},

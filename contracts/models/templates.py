@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -13,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from contracts.models.parts import REQUIRED_SUBJECTS, ClauseBlock
 from contracts.placeholders import unknown_in
+from kernel import clock
 from kernel.permissions import ABOVE, may
 from kernel.searching import Searchable
 from kernel.settings import define
@@ -61,8 +63,14 @@ class ContractTemplateQuerySet(models.QuerySet):
         return self if keeps else self.in_force()
 
     def in_force(self) -> ContractTemplateQuerySet:
-        """Those that contracts may start from."""
-        return self.filter(state=ContractTemplate.State.IN_FORCE)
+        """Those that contracts may start from today: of each code the newest whose time has come and is not over."""
+        newer = ContractTemplate.objects.filter(code=OuterRef("code"), number__gt=OuterRef("number"))
+        return self.valid_on(clock.today()).filter(~Exists(newer.valid_on(clock.today())))
+
+    def valid_on(self, day: Any) -> ContractTemplateQuerySet:
+        """Approved, begun by that day and not over: without dates from its approval on and without end."""
+        begun = Q(effective_from=None) | Q(effective_from__lte=day)
+        return self.filter(begun, Q(effective_until=None) | Q(effective_until__gte=day), state="in_force")
 
 
 class ContractTemplate(Searchable, Stateful):
@@ -80,6 +88,12 @@ class ContractTemplate(Searchable, Stateful):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.SALE)
     script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
+    effective_from = models.DateField(
+        _("in force from"), null=True, blank=True, help_text=_("Empty: as soon as it is approved.")
+    )
+    effective_until = models.DateField(
+        _("in force until"), null=True, blank=True, help_text=_("Empty: until a newer version replaces it.")
+    )
     note = models.TextField(_("what changed in this version"), blank=True, max_length=2_000)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("author")
@@ -108,6 +122,12 @@ class ContractTemplate(Searchable, Stateful):
         default_permissions = ("view", "add", "change")
         constraints = [
             models.UniqueConstraint(fields=["code", "number"], name="contracttemplate_version_once"),
+            models.CheckConstraint(
+                condition=Q(effective_from=None)
+                | Q(effective_until=None)
+                | Q(effective_until__gte=models.F("effective_from")),
+                name="contracttemplate_dates_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +141,16 @@ class ContractTemplate(Searchable, Stateful):
     def clause_rows(self) -> list[TemplateClause]:
         """Its clause blocks in order."""
         return list(self.clauses.all())
+
+    @property
+    def is_upcoming(self) -> bool:
+        """Whether it is approved and its first day is still to come."""
+        return self.state == self.State.IN_FORCE and bool(self.effective_from and self.effective_from > clock.today())
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a contract may start from it today. Clause 3.2.1c."""
+        return ContractTemplate.objects.in_force().filter(pk=self.pk).exists()
 
     @property
     def is_editable(self) -> bool:
@@ -213,6 +243,16 @@ class ContractTemplate(Searchable, Stateful):
     )
     def supersede(self, by: Any) -> None:
         """A newer version came into force."""
+
+    @transition(
+        field=state,
+        source=State.IN_FORCE,
+        target=State.RETIRED,
+        permission=SYSTEM,
+        custom={"label": _("Its last day is over"), "clause": "3.2.1c"},
+    )
+    def expire(self, by: Any) -> None:
+        """No contract starts from it any more; those drafted from it stay as they are."""
 
 
 class TemplateClause(ClauseBlock):

@@ -19,6 +19,7 @@ from contracts.forms import ContractStartForm, SupplementForm
 from contracts.lists import contracts as listed_contracts
 from contracts.models import Contract
 from contracts.models.templates import SCRIPT_OF_REGION, Script
+from contracts.plain_print import plain_pdf
 from contracts.prints import contract_pdf
 from customers.models import Opportunity
 from documents.models import Reading
@@ -44,6 +45,7 @@ def visible_contract(request: HttpRequest, pk: int) -> Contract:
         "manager_approved_by",
         "legal_approved_by",
         "custodian",
+        "signing__our_signatory",
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -104,7 +106,7 @@ def contract_supplement(request: HttpRequest, pk: int) -> HttpResponse:
     main = visible_contract(request, pk)
     if not request.user.has_perm("contracts.add_contract"):
         raise PermissionDenied
-    if not main.is_concluded:
+    if not main.may_be_supplemented:
         raise Http404
     form = SupplementForm(request.POST or None, initial={"title": main.title})
     if request.method == "POST" and form.is_valid():
@@ -178,6 +180,20 @@ def contract_print(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(contract)
     note_reading(contract, title=f"{contract.number} {contract.title}", how=Reading.How.PRINT, by=request.user)
     return pdf_response(pdf, f"{contract.number} {contract.title}.pdf", inline=True)
+
+
+@allow(VIEW)
+@require_safe
+def contract_print_plain(request: HttpRequest, pk: int) -> HttpResponse:
+    """The contract for the warehouse: what is delivered, without an amount in any byte."""
+    contract = visible_contract(request, pk)
+    try:
+        pdf = plain_pdf(contract, printed_by=request.user)
+    except CannotPrint as error:
+        messages.error(request, str(error))
+        return redirect(contract)
+    note_reading(contract, title=f"{contract.number} {contract.title}", how=Reading.How.PRINT, by=request.user)
+    return pdf_response(pdf, f"{contract.number} {_('for the warehouse')}.pdf", inline=True)
 
 
 def _chosen(versions: list[Any], number: str, default: Any) -> Any:

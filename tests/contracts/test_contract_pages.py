@@ -10,7 +10,7 @@ from contracts import reviewing
 from contracts.models import Contract, ReviewOpinion
 from customers.models import Opportunity
 from kernel.models import Refusal, StateChange
-from tests.factories.contracts import approve_by_manager, fresh, make_contract, pdf_file, submit
+from tests.factories.contracts import approve_by_manager, fresh, make_contract, pdf_file, seal, submit
 from tests.factories.customers import follow_up, make_customer, make_opportunity
 
 pytestmark = pytest.mark.django_db
@@ -222,8 +222,9 @@ def test_the_opinion_of_a_hidden_contract_is_not_found(as_, draft, manager, lega
     assert as_(person("salesperson")).get(url("opinion_answer", opinion.pk)).status_code == 404
 
 
-def test_signing_and_archiving_through_their_pages(as_, contract_in, salesperson, custodian, legal):
+def test_signing_and_archiving_through_their_pages(as_, contract_in, salesperson, custodian, legal, manager):
     contract = contract_in("ready_to_sign")
+    seal(contract, manager, custodian)
     client = as_(salesperson)
     day = contract.approved_on.isoformat()
     data = {

@@ -402,7 +402,7 @@ def test_signing_wins_the_opportunity_and_registers_the_contract(contract_in):
 
 def test_signing_needs_signatories_dates_and_the_signed_copy(contract_in):
     contract = contract_in("ready_to_sign")
-    assert lacking(contract) == ["has_signatures", "has_signed_copy"]
+    assert lacking(contract) == ["has_signatures", "has_seal", "has_signed_copy"]
     enter_signing(contract, customer_signed_on=None)
     assert lacking(contract) == ["has_signatures"]
 

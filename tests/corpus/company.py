@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from catalog.models import ExchangeRate, Price
-from contracts import reviewing, services
-from contracts.models import ReviewOpinion
+from contracts import library, reviewing, services
+from contracts.models import LibraryClause, ReviewOpinion
 from customers import duplicates, merging
 from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk, SavedView
 from customers.services import ask_for_margin, raise_question, save_proposal
@@ -186,6 +186,25 @@ def _contracts(world):
     rows.opinion = reviewing.give_opinion(text="付款太晚", **values)
     rows.answered_opinion = reviewing.give_opinion(text="交期太短", **values)
     reviewing.answer_opinion(opinion=rows.answered_opinion, by=people["own"], answer="已改")
+    rows.termed = _contract(world, "ready_to_sign", PRICE)
+    clause = rows.termed.clauses.last()
+    clause.is_standard_term = True
+    clause.save()
+    clause = LibraryClause(code="L-01", heading="不可抗力", text="雙方互不負責。", risk_note="須限於不可預見者")
+    rows.library_clause = library.add_version(clause, by=people["author"])
+    rows.seal_request = papers.ask_for_seal(rows.ready_to_sign, people["custodian"])
+    rows.seal = rows.seal_request.seal
+    rows.seal_approved = papers.ask_for_seal(
+        rows.ready_to_sign, people["custodian"], seal=papers.make_seal(people["custodian"], name="公司印章")
+    )
+    advance(rows.seal_approved, "approve", by=people["sales_manager"])
+    rows.seal_approved = type(rows.seal_approved).objects.get(pk=rows.seal_approved.pk)
+    # the departments' person holds one original; of the contract that is lent no more, another is lost
+    lent, gone = (_contract(world, "archived", SIGNED_PRICE) for _n in range(2))
+    rows.loan = papers.lend(lent, people["departments"], people["custodian"])
+    rows.lost_loan = papers.lend(gone, people["own"], people["custodian"])
+    advance(rows.lost_loan, "report_loss", by=people["custodian"], comment="搬遷時遺失")
+    rows.lost_loan = type(rows.lost_loan).objects.get(pk=rows.lost_loan.pk)
     rows.signed_copy = Attachment.objects.of(rows.signed).first()
 
 

@@ -59,6 +59,10 @@ kernel:export_start                  =risks.csv                r r r r r r r r -
 kernel:export_start                  =contracts.csv            r r r r r r r r - r - -
 kernel:export_start                  =templates.csv            r r - r r r r - - - - -
 kernel:export_start                  =ledger.csv               - - - r r - - r - r - -
+kernel:export_start                  =seal-requests.csv        r r r r r r r r - r - -
+kernel:export_start                  =seal-register.csv        - - - r r - - r - r - -
+kernel:export_start                  =loans.csv                - - - r r r r r - r - -
+kernel:export_start                  =clause-library.csv       r r - r r r r - - - - -
 kernel:export_start                  =documents.csv            r r r r r r r r r r r r
 kernel:export_start                  =readings.csv             r r r r r r r r r r r r
 kernel:export_start                  =decisions.xlsx           r r r r r r r r r r r r
@@ -217,6 +221,17 @@ contracts:contracttemplate_step        template_review/send_back - - - x x w x -
 contracts:contracttemplate_step        template_review/withdraw - - - x x x w - - - - -
 contracts:contracttemplate_step        template/retire         x x - x x w w - - - - -
 contracts:contracttemplate_step        template/supersede      x x - x x x x - - - - -
+contracts:contracttemplate_step        template/expire         x x - x x x x - - - - -
+
+# --- clause library: as templates
+contracts:libraryclause_list           .                       r r - r r r r - - - - -
+contracts:libraryclause_create         .                       - - - - - w w - - - - -
+contracts:libraryclause_detail         library_clause          r r - r r r r - - - - -
+contracts:libraryclause_new_version    library_clause          x x - x x w w - - - - -
+contracts:contracttemplate_insert      template_draft          - - - x x w w - - - - -
+contracts:contracttemplate_insert      template                x x - x x x x - - - - -
+contracts:contract_insert              draft                   w - - x x x x - - - - -
+contracts:contract_insert              manager_review          x - - x x x x x - x - -
 
 # --- contract, before signing
 contracts:contract_list              .                         r r r r r r r r - r - -
@@ -228,6 +243,8 @@ contracts:contract_compare           draft                     r - - r r r r - -
 contracts:contract_compare           manager_review            r - - r r r r r - r - -
 contracts:contract_print             draft                     r - - r r r r - - - - -
 contracts:contract_print             manager_review            r - - r r r r r - r - -
+contracts:contract_print_plain       draft                     r - - r r r r - - - - -
+contracts:contract_print_plain       manager_review            r - - r r r r r - r - -
 contracts:contract_history           draft                     r - - r r r r - - - - -
 contracts:contract_history           manager_review            r - - r r r r r - r - -
 contracts:contract_edit              draft                     w - - x x x x - - - - -
@@ -256,17 +273,40 @@ contracts:contract_step              returned_text/resubmit_to_legal w - - x x x
 
 # --- contract, signing and archive
 contracts:contract_signing           ready_to_sign             w - - x x x x x - x - -
+contracts:contract_explain           termed                    w - - x x x x x - x - -
+contracts:sealrequest_create         termed                    w - - x x x x x - x - -
+contracts:sealrequest_create         signed                    - - x x x x x x - x - -
+contracts:sealrequest_list           .                         r r r r r r r r - r - -
+contracts:sealrequest_detail         seal_request              r - - r r r r r - r - -
+contracts:sealrequest_history        seal_request              r - - r r r r r - r - -
+contracts:sealrequest_keep           seal_approved             x - - x x x x w - x - -
+contracts:sealrequest_step           seal_request/approve      x - - w x x x x - x - -
+contracts:sealrequest_step           seal_request/refuse       x - - w x x x x - x - -
+contracts:sealrequest_step           seal_request/withdraw     w - - x x x x x - x - -
+contracts:sealrequest_step           seal_request/lapse        x - - x x x x x - x - -
+contracts:sealrequest_step           seal_approved/apply_seal  x - - x x x x w - x - -
+contracts:sealrequest_step           seal_approved/decline     x - - x x x x w - x - -
+contracts:seal_register              .                         - - - r r r r r - r - -
+contracts:seal_register_pdf          .                         - - - r r - - r - r - -
 contracts:contract_step              ready_to_sign/sign        w - - x x x x x - x - -
 contracts:contract_step              ready_to_sign/reopen      w - - x x x x x - x - -
 contracts:contract_detail            signed                    r - r r r r r r - r - -
 contracts:contract_compare           signed                    r - r r r r r r - r - -
 contracts:contract_print             signed                    r - r r r r r r - r - -
+contracts:contract_print_plain       signed                    r - r r r r r r - r - -
 contracts:contract_history           signed                    r - r r r r r r - r - -
 contracts:contract_supplement        signed                    w - x w x x x x - x - -
 contracts:contract_custody           signed                    x - x x x x x w - x - -
 contracts:contract_step              signed/archive            x - x x x x x w - x - -
 contracts:contract_step              archived/fulfil           w - x w x x x x - x - -
 contracts:contract_step              archived/terminate        x - x w x x x x - x - -
+contracts:loan_create                archived                  x - x x x x x w - x - -
+contracts:loan_list                  .                         - - - r r r r r - r - -
+contracts:loan_detail                loan                      r - r r r r r r r r - -
+contracts:loan_history               loan                      r - r r r r r r r r - -
+contracts:loan_step                  loan/take_back            x - x x x x x w x x - -
+contracts:loan_step                  loan/report_loss          x - x x x x x w x x - -
+contracts:loan_step                  lost_loan/recover         x - x x x x x w - x - -
 contracts:ledger                     .                         - - - r r r r r - r - -
 contracts:ledger_xlsx                .                         - - - r r - - r - r - -
 contracts:ledger_pdf                 .                         - - - r r - - r - r - -
@@ -282,7 +322,7 @@ index                                .                  - r r r r r
 app_list                             =kernel            - - - - - r
 app_list                             =organization      - - - - r r
 app_list                             =catalog           - - - r - r
-app_list                             =contracts         - r r - - -
+app_list                             =contracts         - r r - - r
 autocomplete                         .                  - x x x x x
 jsi18n                               .                  - r r r r r
 password_change                      .                  - r r r r r
@@ -327,6 +367,11 @@ catalog_exchangerate_add             .                  - x x w x x
 catalog_exchangerate_change          rate               - x x w x x
 catalog_exchangerate_history         rate               - x x - x x
 catalog_exchangerate_delete          rate               - x x x x x
+contracts_seal_changelist            .                  - x x x x r
+contracts_seal_add                   .                  - x x x x w
+contracts_seal_change                seal               - x x x x w
+contracts_seal_history               seal               - x x x x r
+contracts_seal_delete                seal               - x x x x x
 contracts_contracttemplate_changelist .                 - r r x x x
 contracts_contracttemplate_add       .                  - x x x x x
 contracts_contracttemplate_change    template_draft     - w w x x x

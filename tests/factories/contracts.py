@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from contracts import reviewing, services
-from contracts.models import Contract, ContractTemplate, Signing, Subject, TemplateClause
+from contracts import custody, reviewing, sealing, services
+from contracts.models import Contract, ContractTemplate, Loan, Seal, SealRequest, Signing, Subject, TemplateClause
 from kernel import clock
 from kernel.advance import advance, begin
 from organization.models import Company
@@ -106,11 +106,37 @@ def approve_by_legal(contract, legal):
     return fresh(contract)
 
 
+def make_seal(keeper, name="合同專用章", **fields):
+    """A seal and who keeps it."""
+    return Seal.objects.get_or_create(name=name, defaults={"keeper": keeper, **fields})[0]
+
+
+def ask_for_seal(contract, keeper, **fields):
+    """The drafter asks for the seal on the approved text."""
+    request = SealRequest(**{"seal": make_seal(keeper), "copies": 2, "purpose": "簽訂合同", **fields})
+    return sealing.ask_for_seal(contract=contract, request=request, by=contract.drafted_by)
+
+
+def read_off(request, **changes):
+    """What the keeper reads off the approved paper."""
+    values = {"number": request.number, "version": request.text_version, "text_hash": request.text_hash}
+    return sealing.Read(**{**values, "pages": request.pages, **changes})
+
+
+def seal(contract, manager, keeper):
+    """Asked for, approved, compared and sealed."""
+    request = ask_for_seal(contract, keeper)
+    advance(request, "approve", by=manager)
+    sealing.record_comparison(request=request, by=keeper, copies=2, read=read_off(request))
+    return SealRequest.objects.get(pk=request.pk)
+
+
 def enter_signing(contract, **fields):
-    """Signatories, method, dates and a signed copy."""
+    """Signatories, dates and a signed copy; electronic, since paper needs a seal first (see `seal`)."""
     today = clock.today()
     values = {
         "our_signatory": contract.drafted_by,
+        "method": Signing.Method.ELECTRONIC,
         "customer_signatory": "邱志宏",
         "sent_on": today,
         "our_signed_on": today,
@@ -135,6 +161,12 @@ def archive(contract, custodian):
     contract.save()
     advance(contract, "archive", by=custodian)
     return fresh(contract)
+
+
+def lend(contract, borrower, custodian, days=7, reason="核對條款"):
+    """Lend the original for some days."""
+    loan = Loan(borrower=borrower, reason=reason, due_on=clock.today() + timedelta(days))
+    return custody.lend(contract=fresh(contract), loan=loan, by=custodian)
 
 
 def walk(contract, state, *, manager, legal, custodian=None):

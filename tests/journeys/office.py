@@ -50,6 +50,7 @@ def is_signed_and_filed(office, contract, paper, folder):
     """Clauses 3.2.3b and c: signed, archived, in the ledger; the opportunity is won by the same act."""
     no_pdf = folder / "page.pdf"
     no_pdf.write_text("<html><script>alert(1)</script></html>")
+    signing.is_sealed(office, contract)
     signing.signs(office, contract, paper("signed.pdf"), no_pdf)
     signing.archives(office, contract)
     signing.stands_in_the_ledger(office, contract)

@@ -107,6 +107,7 @@ def concluded(contract, state, people, paper):
     today = clock.today()
     Signing.objects.create(
         contract=contract,
+        method=Signing.Method.ELECTRONIC,
         our_signatory=people["director"],
         customer_signatory=f"邱志宏{SCRIPT}",
         sent_on=today,

@@ -3,7 +3,7 @@
 Each act is first tried by somebody who may not; nothing may have changed after it.
 """
 
-from contracts.models import Contract
+from contracts.models import Contract, Seal, SealRequest
 from kernel import clock
 
 EMPTY = "違約責任"
@@ -150,6 +150,25 @@ def a_price_changes(office, contract):
     assert state_of(contract) == "revising"
     office.sales.follow("Resubmit to the manager").press("Resubmit to the manager")
     assert state_of(contract) == "manager_review"
+
+
+def is_sealed(office, contract):
+    """3.2.3b: the seal is asked for, approved by another, and used on the very paper that was approved."""
+    office.stranger.is_refused(f"/contracts/{contract.pk}/seal/", copies="2", purpose="x")
+    seal = Seal.objects.create(name="合同專用章", keeper=office.custodian.user)
+    sales = office.sales.open(f"/contracts/{contract.pk}/").follow("Ask for the seal")
+    sales.write({"Seal": seal.name, "Copies": "2", "Purpose": "簽訂合同"}).press("Ask for the seal")
+    request = SealRequest.objects.get(contract=contract)
+    sales.sees("Seal requested")
+    office.sales.is_refused(f"/contracts/seals/{request.pk}/approve/")
+    office.manager.open(f"/approvals/?item=contracts.sealrequest:{request.pk}").sees("not approved a second time")
+    office.manager.decide("Approve")
+    office.sales.is_refused(f"/contracts/seals/{request.pk}/keep/", copies="2")
+    keeper = office.custodian.open(f"/contracts/seals/{request.pk}/").follow("Compare and seal")
+    keeper.write({"Contract number on the paper": request.number, "Version on the paper": request.text_version})
+    keeper.write({"Text hash on the paper": request.text_hash[:12], "Pages counted": request.pages})
+    keeper.press("Compare and record").sees("Sealed")
+    keeper.open("/contracts/seals/register/").sees(request.number, contract.customer_name, seal.name)
 
 
 def signs(office, contract, copy, other):

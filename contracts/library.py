@@ -1,0 +1,79 @@
+"""The clause library: new versions, inserting a clause; and telling the customer of standard terms (clause 3.2.1c)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contracts import services
+from contracts.models import Contract, ContractClause, ContractTemplate, LibraryClause, TemplateClause
+from kernel import clock
+from kernel.advance import advance
+
+TAKEN = ("subject", "heading", "text", "is_commercial", "is_standard_term")
+
+
+def add_version(clause: LibraryClause, *, by: Any) -> LibraryClause:
+    """Save a clause, or the next version of the one of its code; earlier versions stay. Returns it."""
+    with transaction.atomic():
+        newest = LibraryClause.objects.filter(code=clause.code).order_by("-number").first()
+        clause.pk = None
+        clause.number = newest.number + 1 if newest else 1
+        clause.author, clause.at = by, clock.now()
+        clause.save(force_insert=True)
+        return clause
+
+
+def insert_into_template(*, clause: LibraryClause, template: ContractTemplate, by: Any) -> TemplateClause:
+    """Copy a library clause to the end of a template's draft, with its note on risk."""
+    with transaction.atomic():
+        row = ContractTemplate.objects.select_for_update(of=("self",)).get(pk=template.pk)
+        if not row.is_editable:
+            raise ValidationError(_("Only a draft takes a clause: make a new version of the template."))
+        values = {name: getattr(clause, name) for name in (*TAKEN, "risk_note")}
+        block = TemplateClause(template=row, position=_next(row.clause_rows), **values)
+        block._history_user = by
+        block.save()
+        row.edited_by, row.version, row._history_user = by, row.version + 1, by
+        row.save()
+        return block
+
+
+def insert_into_contract(*, clause: LibraryClause, contract: Contract, by: Any) -> ContractClause:
+    """Copy a library clause to the end of a contract, where both reviewers see it as a deviation from its template.
+
+    An approved text is reopened by it, as by any change.
+    """
+    with transaction.atomic():
+        row = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+        if not row.is_editable:
+            raise ValidationError(_("This text is not to be changed now."))
+        values = {name: getattr(clause, name) for name in TAKEN}
+        block = ContractClause(contract=row, position=_next(row.clause_rows), **values)
+        block._history_user = by
+        block.save()
+        saved = services.recalculate(row, by=by)
+        if saved.state == Contract.State.READY_TO_SIGN:
+            advance(saved, "reopen", by=by)
+        return block
+
+
+def explain(*, clauses: Iterable[ContractClause], on: date, how: str, by: Any) -> int:
+    """Write down that standard terms were pointed out and explained to the customer, as they read now."""
+    done = 0
+    for clause in clauses:
+        clause.explained_on, clause.explained_how, clause.explained_by = on, how, by
+        clause.explained_sha256 = clause.wording_sha256
+        clause._history_user = by
+        clause.save()
+        done += 1
+    return done
+
+
+def _next(rows: list[Any]) -> int:
+    return max((row.position for row in rows), default=0) + 1
