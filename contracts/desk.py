@@ -11,6 +11,7 @@ from contracts.agreed import agreed_terms, may_compare
 from contracts.content import values_of
 from contracts.differences import NEW, ClauseDifference, Effort, Piece, compare_contents, compare_texts, deviations
 from contracts.models import Contract
+from contracts.models.collecting import VIEW
 from contracts.models.stages import DRAFTERS
 from contracts.placeholders import fill
 from contracts.preview import MARGIN, margin_of
@@ -72,6 +73,7 @@ def desk(contract: Contract, user: Any) -> dict[str, Any]:
         "attachment": contract.signed_copy,
         "may_compare": may_compare(user),
         "agreed": agreed_terms(contract, user),
+        "plan": _plan(contract, user),
         **_figures(contract, user),
     }
 
@@ -108,6 +110,13 @@ def _paper(contract: Contract, before: Any, departures: list[ClauseDifference]) 
             PaperClause(clause, clause_number(number, contract.script), pieces, deviation.get(clause.pk), opinions)
         )
     return rows
+
+
+def _plan(contract: Contract, user: Any) -> list[tuple[Any, bool]]:
+    """The collection plan of a signed contract, for who sees what customers pay; shown only, acts have their own page."""
+    if not (contract.is_concluded and user.has_perm(VIEW)):
+        return []
+    return [(row, False) for row in contract.planned_rows]
 
 
 def _figures(contract: Contract, user: Any) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from contracts.collecting_forms import CollectionFilter
+from contracts.collecting_reports import BUCKETS, ORDER, SHOWN, collection_rows
+from contracts.collecting_reports import COLUMNS as COLLECTION
 from contracts.forms import LedgerFilter
 from contracts.models import Contract, ContractTemplate
 from contracts.reports import COLUMNS, NEWEST_FIRST, SORTS, in_order, ledger_rows
@@ -75,3 +78,28 @@ def ledger(user: Any, query: QueryDict) -> QuerySet:
     sort = asked if asked.removeprefix("-") in SORTS else NEWEST_FIRST
     rows, order = in_order(ledger_rows(user, ledger_filter(user, query)[1]), sort)
     return rows.order_by(*order)
+
+
+def collection_filter(user: Any, query: QueryDict) -> tuple[CollectionFilter, dict[str, Any]]:
+    """The filter form of the collection list and what of it is valid; a broken value filters nothing."""
+    seen = Contract.objects.in_ledger_of(user)
+    drafters = User.objects.visible_to(user).filter(pk__in=seen.order_by().values("drafted_by"))
+    currencies = list(seen.order_by("currency").values_list("currency", flat=True).distinct())
+    form = CollectionFilter(query, drafters=drafters, currencies=currencies)
+    form.is_valid()
+    return form, form.cleaned_data
+
+
+def chosen_tab(query: QueryDict) -> tuple[str, str]:
+    """Which tab of the collection list is asked for, and which age within the overdue ones ("" = all)."""
+    shown, bucket = query.get("show", ""), query.get("age", "")
+    if bucket in {key for key, *_rest in BUCKETS}:
+        return "overdue", bucket
+    return shown if shown in dict(SHOWN) else "overdue", ""
+
+
+@listed("collection", _("Collection"), "contracts.view_collection", COLLECTION)
+def collection(user: Any, query: QueryDict) -> QuerySet:
+    """What customers owe, as the screen shows it."""
+    shown, bucket = chosen_tab(query)
+    return collection_rows(user, shown, bucket, collection_filter(user, query)[1]).order_by(*ORDER)

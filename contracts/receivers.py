@@ -6,8 +6,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from contracts import services
-from contracts.models import Contract, ContractTemplate
+from contracts import collecting, fulfilling, services
+from contracts.models import Contract, ContractTemplate, InvoiceRequest, Obligation
+from kernel import promises
 from kernel.advance import advance, advanced
 
 SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
@@ -15,7 +16,7 @@ SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
 
 @receiver(advanced, sender=Contract)
 def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any) -> None:
-    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity and is registered."""
+    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity, is registered and planned."""
     if change.step in SUBMISSIONS:
         services.record_version(record, by=by)
     elif change.step == "approve_text":
@@ -24,6 +25,27 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
         if record.opportunity_id and record.opportunity.state != "won":
             advance(record.opportunity, "win", by=None)
         services.register_contract(record, by=by)
+        collecting.plan(record, by=by)
+    elif change.step == "archive":
+        fulfilling.lay_out(record, by=by)
+    elif change.step in ("fulfil", "terminate"):
+        collecting.close(record)
+
+
+@receiver(advanced, sender=InvoiceRequest)
+def invoice_moved(sender: Any, record: InvoiceRequest, change: Any, by: Any, **_: Any) -> None:
+    """An issued invoice is counted in the collection plan; an issued reversal is taken from it."""
+    if change.step == "issue":
+        collecting.count_invoice(record, by=by)
+
+
+@receiver(advanced, sender=Obligation)
+def obligation_moved(sender: Any, record: Obligation, change: Any, by: Any, **_: Any) -> None:
+    """What was done is a promise kept; what is not done after all is promised again."""
+    if change.step == "complete":
+        promises.keep(record, fulfilling.KEPT)
+    elif change.step == "reopen":
+        fulfilling.promise(record)
 
 
 @receiver(advanced, sender=ContractTemplate)

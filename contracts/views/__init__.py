@@ -1,5 +1,16 @@
 """The pages of contracts: drafting, the clause desk, reviews, signing, archive, ledger, templates."""
 
+from contracts.views.collecting import (
+    collection,
+    contract_collection,
+    contract_write_off,
+    invoice_create,
+    invoice_reverse,
+    invoicerequest_detail,
+    payment_move,
+    receipt_create,
+    receipt_reverse,
+)
 from contracts.views.contracts import (
     contract_compare,
     contract_create,
@@ -9,6 +20,7 @@ from contracts.views.contracts import (
     contract_print,
     contract_supplement,
 )
+from contracts.views.fulfilling import obligation_create, obligation_edit
 from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
 from contracts.views.reviews import contract_review, opinion_accept, opinion_answer, opinion_create, opinion_waive
 from contracts.views.signing import contract_custody, contract_signing
@@ -22,6 +34,8 @@ from contracts.views.templates import (
 )
 
 __all__ = [
+    "collection",
+    "contract_collection",
     "contract_compare",
     "contract_create",
     "contract_custody",
@@ -32,17 +46,26 @@ __all__ = [
     "contract_review",
     "contract_signing",
     "contract_supplement",
+    "contract_write_off",
     "contracttemplate_create",
     "contracttemplate_detail",
     "contracttemplate_edit",
     "contracttemplate_list",
     "contracttemplate_new_version",
     "contracttemplate_print",
+    "invoice_create",
+    "invoice_reverse",
+    "invoicerequest_detail",
     "ledger",
     "ledger_pdf",
     "ledger_xlsx",
+    "obligation_create",
+    "obligation_edit",
     "opinion_accept",
     "opinion_answer",
     "opinion_create",
     "opinion_waive",
+    "payment_move",
+    "receipt_create",
+    "receipt_reverse",
 ]

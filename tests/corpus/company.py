@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from catalog.models import ExchangeRate, Price
-from contracts import reviewing, services
-from contracts.models import ReviewOpinion
+from contracts import collecting, reviewing, services
+from contracts.models import InvoiceRequest, Obligation, ReviewOpinion
 from customers.models import Customer, Opportunity, Proposal, Question, Risk
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
@@ -55,6 +55,7 @@ def build():
     _opportunities(world)
     _templates(world)
     _contracts(world)
+    _collection(world)
     _exports(world)
     _administration(world)
     return world
@@ -178,6 +179,25 @@ def _contracts(world):
     rows.answered_opinion = reviewing.give_opinion(text="交期太短", **values)
     reviewing.answer_opinion(opinion=rows.answered_opinion, by=people["own"], answer="已改")
     rows.signed_copy = Attachment.objects.of(rows.signed).first()
+
+
+def _collection(world):
+    """A receipt, an invoice that waits and one that was issued, a term done and one to do, a termination asked for."""
+    rows, own, finance = world.rows, world.people["own"], world.people["finance"]
+    rows.planned, last = rows.archived.planned_payments.all()
+    rows.invoice = collecting.request_invoice(rows.planned, kind="uniform", amount=Decimal(7), by=own)
+    issued = collecting.request_invoice(last, kind="uniform", amount=Decimal(11), by=own)
+    advance(issued, "issue", by=finance, data={"invoice_number": "AB-12345678", "issued_on": clock.today()})
+    rows.issued_invoice = InvoiceRequest.objects.get(pk=issued.pk)
+    received = {"received_on": clock.today(), "bank_reference": "B-1", "payer": CUSTOMER_NAME}
+    rows.receipt = collecting.record_receipt(rows.archived, amount=Decimal(13), by=finance, **received)
+    rows.obligation, done = rows.archived.obligations.exclude(kind="warranty")
+    advance(done, "complete", by=own, data={"done_on": clock.today(), "evidence": "驗收單"})
+    rows.done_obligation = Obligation.objects.get(pk=done.pk)
+    rows.terminating = _contract(world, "archived", PRICE)
+    ending = {"termination_on": clock.today(), "termination_settlement": "互不相欠"}
+    advance(rows.terminating, "ask_termination", by=own, comment="停線", data=ending)
+    rows.terminating = papers.fresh(rows.terminating)
 
 
 def _exports(world):

@@ -71,7 +71,7 @@ organization:rolegrant_step          grant/withdraw            - x - - x - - - -
 
 # --- deputies (S3): SM asks OTH to stand in later
 organization:deputyship_list         .                         r r r r r r r r r r r r
-organization:deputyship_create       .                         x x x w w w w x x x x x
+organization:deputyship_create       .                         x x x w w w w x x w x x
 organization:deputyship_detail       deputyship                - r - r r - - - - - r -
 organization:deputyship_history      deputyship                - r - r r - - - - - r -
 organization:deputyship_step         deputyship/accept         - w - x x - - - - - x -
@@ -237,10 +237,34 @@ contracts:contract_supplement        signed                    w - x w x x x x -
 contracts:contract_custody           signed                    x - x x x x x w - x - -
 contracts:contract_step              signed/archive            x - x x x x x w - x - -
 contracts:contract_step              archived/fulfil           w - x w x x x x - x - -
-contracts:contract_step              archived/terminate        x - x w x x x x - x - -
+contracts:contract_step              archived/ask_termination  w - x w x x x x - x - -
+contracts:contract_step              terminating/terminate     x - x w x x x x - x - -
+contracts:contract_step              terminating/keep_running  x - x w x x x x - x - -
+contracts:contract_step              terminating/withdraw_termination w - x x x x x x - x - -
 contracts:ledger                     .                         - - - r r r r r - r - -
 contracts:ledger_xlsx                .                         - - - r r - - r - r - -
 contracts:ledger_pdf                 .                         - - - r r - - r - r - -
+
+# --- collection: what customers owe, invoices, money received; the fulfilment checklist
+contracts:collection                 .                         r r - r r - - - - r - -
+kernel:export_start                  =collection.csv           r r - r r - - - - r - -
+contracts:contract_collection        archived                  r - r r r r r r - r - -
+contracts:contract_write_off         archived                  w - - x x - - - - x - -
+contracts:payment_move               planned                   w - - x x - - - - w - -
+contracts:invoice_create             planned                   w - - x x - - - - x - -
+contracts:invoicerequest_detail      invoice                   r - - r r - - - - r - -
+contracts:invoicerequest_history     invoice                   r - - r r - - - - r - -
+contracts:invoicerequest_step        invoice/issue             x - - x x - - - - w - -
+contracts:invoicerequest_step        invoice/refuse            x - - x x - - - - w - -
+contracts:invoicerequest_step        invoice/withdraw          w - - x x - - - - x - -
+contracts:invoice_reverse            issued_invoice            w - - x x - - - - x - -
+contracts:receipt_create             archived                  - - - - - - - - - w - -
+contracts:receipt_reverse            receipt                   - - - - - - - - - w - -
+contracts:obligation_create          archived                  w - x w x x x x - x - -
+contracts:obligation_edit            obligation                w - x w x x x x - x - -
+contracts:obligation_step            obligation/complete       w - x x x x x x - x - -
+contracts:obligation_step            obligation/drop           x - x w x x x x - x - -
+contracts:obligation_step            done_obligation/reopen    w - x x x x x x - x - -
 """
 
 # The admin: accounts and settings for the administrator, joiners and leavers for HR, contracts and templates to be read
