@@ -36,7 +36,7 @@ SHOWN = (
 COLUMNS = [
     Column("contract.number", _("Contract number"), width=16),
     Column("contract.customer_name", _("Customer"), width=34),
-    Column("name", _("Payment"), width=20),
+    Column("name", _("Instalment"), width=20),
     Column("due_on", _("Due"), "date"),
     Column("days_overdue", _("Days overdue"), "integer"),
     Column("contract.currency", _("Currency"), width=8),

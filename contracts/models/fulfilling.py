@@ -40,7 +40,6 @@ class Obligation(Stateful):
     class Kind(models.TextChoices):
         DELIVERY = "delivery", _("Delivery")
         ACCEPTANCE = "acceptance", _("Acceptance")
-        PAYMENT = "payment", _("Payment")
         WARRANTY = "warranty", _("Warranty")
         OTHER = "other", _("Other")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,7 @@ class PerformanceEvidence:
     @cached_property
     def obligation_rows(self: Any) -> list[Any]:
         """Its fulfilment checklist, what is due first on top."""
-        rows = list(self.obligations.select_related("responsible").order_by("due_on", "pk"))
+        rows = list(self.obligations.select_related("responsible").order_by(F("due_on").asc(nulls_last=True), "pk"))
         for row in rows:
             row.contract = self
         return rows
