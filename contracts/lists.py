@@ -12,7 +12,7 @@ from contracts.collecting_forms import CollectionFilter
 from contracts.collecting_reports import BUCKETS, ORDER, SHOWN, collection_rows
 from contracts.collecting_reports import COLUMNS as COLLECTION
 from contracts.forms import LedgerFilter
-from contracts.models import Contract, ContractTemplate
+from contracts.models import Contract, ContractTemplate, Quotation
 from contracts.reports import COLUMNS, NEWEST_FIRST, SORTS, in_order, ledger_rows
 from kernel.exports import Column
 from kernel.lists import listed
@@ -27,6 +27,16 @@ CONTRACTS = [
     Column("total", _("Contract amount"), "money"),
     Column("get_state_display", _("State"), width=16),
     Column("state_at", _("Since"), "datetime"),
+]
+QUOTATIONS = [
+    Column("number", _("Number"), width=16),
+    Column("customer_name", _("Customer"), width=34),
+    Column("title", _("Title"), width=34),
+    Column("drafted_by.name", _("Drafter"), width=16),
+    Column("currency", _("Currency"), width=8),
+    Column("total", _("Amount"), "money"),
+    Column("valid_until", _("Valid until"), "date"),
+    Column("get_state_display", _("State"), width=16),
 ]
 TEMPLATES = [
     Column("code", _("Code"), width=16),
@@ -103,3 +113,11 @@ def collection(user: Any, query: QueryDict) -> QuerySet:
     """What customers owe, as the screen shows it."""
     shown, bucket = chosen_tab(query)
     return collection_rows(user, shown, bucket, collection_filter(user, query)[1]).order_by(*ORDER)
+
+
+@listed("quotations", _("Quotations"), "customers.view_opportunity", QUOTATIONS)
+def quotations(user: Any, query: QueryDict) -> QuerySet:
+    """Quotations by state, the newest first."""
+    rows = Quotation.objects.visible_to(user).select_related("drafted_by")
+    state = query.get("state", "")
+    return (rows.filter(state=state) if state in Quotation.State.values else rows).order_by("-pk")

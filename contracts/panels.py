@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.collecting_reports import habit_of
-from contracts.models import Contract, PlannedPayment, ReviewOpinion
+from contracts.models import Contract, PlannedPayment, Quotation, ReviewOpinion
 from contracts.models.collecting import RECORD, VIEW
 from customers.models import Customer
 from customers.services import end_of
@@ -27,6 +27,9 @@ navigation_item(
 )
 navigation_item(
     310, DEALS, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger"
+)
+navigation_item(
+    295, DEALS, "contracts:quotation_list", "tag", gettext_lazy("Quotations"), permission="customers.change_opportunity"
 )
 navigation_item(
     315, DEALS, "contracts:collection", "chart", gettext_lazy("Collection"), permission="contracts.view_collection"
@@ -190,3 +193,14 @@ def overdue_payments(user: Any) -> WorkGroup | None:
         for row in found[:SHOWN]
     ]  # fmt: skip
     return WorkGroup(_("Overdue payments"), items, rows.count(), reverse("contracts:collection"))
+
+
+@section("customers.opportunity", 190, "contracts/_quotations.html")
+def quotations_of_opportunity(opportunity: Any, user: Any) -> dict[str, Any] | None:
+    """The quotations made from an opportunity's term sheet."""
+    if opportunity.state not in ("needs", "negotiation", "follow_up", "won", "lost"):
+        return None
+    rows = list(Quotation.objects.filter(opportunity=opportunity).order_by("-pk")[:20])
+    has_sheet = opportunity.state in ("negotiation", "follow_up")
+    may_quote = has_sheet and opportunity.may_be_changed_by(user) and hasattr(opportunity, "term_sheet")
+    return {"quotations": rows, "may_quote": may_quote}

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from contracts import collecting, fulfilling, services
-from contracts.models import Contract, ContractTemplate, InvoiceRequest, Obligation
+from contracts import collecting, fulfilling, quoting, services
+from contracts.models import Contract, ContractTemplate, InvoiceRequest, Obligation, Quotation
 from kernel import promises
 from kernel.advance import advance, advanced
 
@@ -54,3 +54,10 @@ def template_moved(sender: Any, record: ContractTemplate, change: Any, by: Any, 
     if change.step == "approve":
         for older in ContractTemplate.objects.in_force().filter(code=record.code).exclude(pk=record.pk):
             advance(older, "supersede", by=None)
+
+
+@receiver(advanced, sender=Quotation)
+def quotation_moved(sender: Any, record: Quotation, change: Any, by: Any, **_: Any) -> None:
+    """An issued quotation is registered, and an answer is awaited until its day."""
+    if change.step == "issue":
+        quoting.send_out(record, by=by)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from contracts import views
-from contracts.models import Contract, ContractTemplate, InvoiceRequest, Obligation
+from contracts.models import Contract, ContractTemplate, InvoiceRequest, Obligation, Quotation
 from kernel.views import record_history, take_step
 
 app_name = "contracts"
@@ -53,6 +53,13 @@ urlpatterns = [
     path("contracts/invoices/<int:pk>/<slug:step>/", take_step, {"model": InvoiceRequest}, name="invoicerequest_step"),
     path("contracts/obligations/<int:pk>/edit/", views.obligation_edit, name="obligation_edit"),
     path("contracts/obligations/<int:pk>/<slug:step>/", take_step, {"model": Obligation}, name="obligation_step"),
+    path("quotations/", views.quotation_list, name="quotation_list"),
+    path("quotations/new/<int:pk>/", views.quotation_create, name="quotation_create"),
+    path("quotations/<int:pk>/", views.quotation_detail, name="quotation_detail"),
+    path("quotations/<int:pk>/edit/", views.quotation_edit, name="quotation_edit"),
+    path("quotations/<int:pk>/print/", views.quotation_print, name="quotation_print"),
+    path("quotations/<int:pk>/history/", record_history, {"model": Quotation}, name="quotation_history"),
+    path("quotations/<int:pk>/<slug:step>/", take_step, {"model": Quotation}, name="quotation_step"),
     path("contracts/<int:pk>/", views.contract_detail, name="contract_detail"),
     path("contracts/<int:pk>/edit/", views.contract_edit, name="contract_edit"),
     path("contracts/<int:pk>/compare/", views.contract_compare, name="contract_compare"),

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
-from contracts import collecting
+from contracts import collecting, quoting
 from contracts.models import Contract, ReviewOpinion
 from customers.models import Customer, MarketInsight, Opportunity, Risk
 from kernel import clock
@@ -243,6 +243,22 @@ def test_a_contracts_other_pages_stay_in_the_budget(page, world, template, count
         contract.clauses.create(position=20 + n, heading=f"附加 {n}", text="雙方同意。")
 
     at_each_size(count, world["manager"], reverse(f"contracts:{page}", args=[contract.pk]), grow, DETAIL)
+
+
+@pytest.mark.parametrize("who", ["manager", "salesperson"])
+def test_quotations_cost_the_same_however_many(who, world, count):
+    seller = world["salesperson"]
+    deal = make_opportunity(seller, stage="follow_up")
+    made = []
+
+    def grow(n):
+        record = Opportunity.objects.get(pk=deal.pk)
+        until = clock.today() + timedelta(30)
+        made.append(quoting.quote(record, title=f"報價 {n}", script="hant", valid_until=until, by=seller))
+
+    at_each_size(count, world[who], reverse("contracts:quotation_list"), grow, LIST)
+    at_each_size(count, world[who], made[0].get_absolute_url(), lambda n: grow(n + 9), DETAIL)
+    at_each_size(count, world[who], deal.get_absolute_url(), lambda n: grow(n + 20), DETAIL)
 
 
 @pytest.mark.parametrize("who", ["manager", "finance", "salesperson"])

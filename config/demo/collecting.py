@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from config.demo.deal import Deal
-from contracts import collecting
-from contracts.models import Contract, InvoiceRequest, PlannedPayment
+from contracts import collecting, quoting
+from contracts.models import Contract, InvoiceRequest, PlannedPayment, Quotation
+from customers.models import Opportunity
 from kernel import clock
 from kernel.advance import advance
 from kernel.money import quantize
@@ -104,3 +105,30 @@ def ask_to_end(deal: Deal, reason: str) -> None:
     """The owner asks for the termination, with how both sides settle."""
     data = {"termination_on": clock.today(), "termination_settlement": SETTLED[deal.script]}
     advance(contract_of(deal), "ask_termination", by=deal.owner, comment=reason, data=data)
+
+
+def quote(by: Any) -> None:
+    """A salesperson offers what he negotiates: quotations from the term sheets of three opportunities of his."""
+    rows = Opportunity.objects.filter(owner=by, state__in=("negotiation", "follow_up"), term_sheet__isnull=False)
+    for deal in rows.select_related("customer", "term_sheet").order_by("pk")[:3]:
+        language = {"CN": "hans", "TW": "hant", "HK": "hant"}.get(deal.customer.region, "en")
+        valid_until = clock.today() + timedelta(days=30)
+        quoting.quote(deal, title=deal.name[:120], script=language, valid_until=valid_until, by=by)
+
+
+def send_quotations(by: Any) -> None:
+    """Those that nothing holds back are issued; one stays a draft."""
+    ready = [q for q in Quotation.objects.filter(drafted_by=by, state="draft").order_by("pk") if _may_go(q)]
+    for quotation in ready[:2]:
+        advance(quotation, "issue", by=by)
+
+
+def answer_quotation(by: Any) -> None:
+    """One customer accepts."""
+    quotation = Quotation.objects.filter(drafted_by=by, state="issued").order_by("pk").first()
+    if quotation:
+        advance(quotation, "accept", by=by)
+
+
+def _may_go(quotation: Quotation) -> bool:
+    return all(item.met for item in quotation.checklist(quotation.step("issue")))

@@ -5,6 +5,7 @@ from contracts.models.contracts import Contract
 from contracts.models.fulfilling import Obligation
 from contracts.models.invoicing import InvoiceRequest
 from contracts.models.parts import ContractClause, ContractLine, Instalment, Subject
+from contracts.models.quoting import Quotation, QuotationLine
 from contracts.models.reviews import ContractVersion, ReviewOpinion, ReviewPoint, Side
 from contracts.models.signing import Signing
 from contracts.models.templates import ContractTemplate, TemplateClause
@@ -20,6 +21,8 @@ __all__ = [
     "InvoiceRequest",
     "Obligation",
     "PlannedPayment",
+    "Quotation",
+    "QuotationLine",
     "Receipt",
     "ReviewOpinion",
     "ReviewPoint",

@@ -22,6 +22,13 @@ from contracts.views.contracts import (
 )
 from contracts.views.fulfilling import obligation_create, obligation_edit
 from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
+from contracts.views.quoting import (
+    quotation_create,
+    quotation_detail,
+    quotation_edit,
+    quotation_list,
+    quotation_print,
+)
 from contracts.views.reviews import contract_review, opinion_accept, opinion_answer, opinion_create, opinion_waive
 from contracts.views.signing import contract_custody, contract_signing
 from contracts.views.templates import (
@@ -66,6 +73,11 @@ __all__ = [
     "opinion_create",
     "opinion_waive",
     "payment_move",
+    "quotation_create",
+    "quotation_detail",
+    "quotation_edit",
+    "quotation_list",
+    "quotation_print",
     "receipt_create",
     "receipt_reverse",
 ]

@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from catalog.models import ExchangeRate, Price
-from contracts import collecting, reviewing, services
-from contracts.models import InvoiceRequest, Obligation, ReviewOpinion
+from contracts import collecting, quoting, reviewing, services
+from contracts.models import InvoiceRequest, Obligation, Quotation, ReviewOpinion
 from customers.models import Customer, Opportunity, Proposal, Question, Risk
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
@@ -194,6 +194,10 @@ def _collection(world):
     rows.obligation, done = rows.archived.obligations.exclude(kind="warranty")
     advance(done, "complete", by=own, data={"done_on": clock.today(), "evidence": "驗收單"})
     rows.done_obligation = Obligation.objects.get(pk=done.pk)
+    offer = {"title": "報價", "script": "hant", "valid_until": clock.today() + timedelta(30), "by": own}
+    rows.quotation = quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer)
+    advance(quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer), "issue", by=own)
+    rows.issued_quotation = Quotation.objects.get(state="issued")
     rows.terminating = _contract(world, "archived", PRICE)
     ending = {"termination_on": clock.today(), "termination_settlement": "互不相欠"}
     advance(rows.terminating, "ask_termination", by=own, comment="停線", data=ending)

@@ -161,6 +161,20 @@ customers:opportunity_step           deal/lose                 w - - w x - - - -
 customers:opportunity_step           lost/reopen               w - - w x - - - - - - -
 customers:opportunity_step           follow_up/win             x - - x x - - - - - - -
 
+# --- quotation: as the opportunity
+contracts:quotation_list             .                         r r r r r - - - - - - -
+kernel:export_start                  =quotations.csv           r r r r r - - - - - - -
+contracts:quotation_create           follow_up                 w - - w - - - - - - - -
+contracts:quotation_detail           quotation                 r - - r r - - - - - - -
+contracts:quotation_history          quotation                 r - - r r - - - - - - -
+contracts:quotation_print            quotation                 r - - r r - - - - - - -
+contracts:quotation_edit             quotation                 w - - w x - - - - - - -
+contracts:quotation_step             quotation/issue           w - - w x - - - - - - -
+contracts:quotation_step             quotation/void            w - - w x - - - - - - -
+contracts:quotation_step             issued_quotation/accept   w - - w x - - - - - - -
+contracts:quotation_step             issued_quotation/decline  w - - w x - - - - - - -
+contracts:quotation_step             issued_quotation/expire   x - - x x - - - - - - -
+
 # --- risk (1.3.4): as the customer; accepting it is the manager's
 customers:risk_list                  .                         r r r r r r r r - r - -
 customers:risk_create                customer                  w - w w x x x x - x - -
