@@ -29,10 +29,15 @@ navigation_item(
     310, DEALS, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger"
 )
 navigation_item(
-    295, DEALS, "contracts:quotation_list", "tag", gettext_lazy("Quotations"), permission="customers.change_opportunity"
+    295,
+    DEALS,
+    "contracts:quotation_list",
+    "mail",
+    gettext_lazy("Quotations"),
+    permission="customers.change_opportunity",
 )
 navigation_item(
-    315, DEALS, "contracts:collection", "chart", gettext_lazy("Collection"), permission="contracts.view_collection"
+    315, DEALS, "contracts:collection", "receipt", gettext_lazy("Collection"), permission="contracts.view_collection"
 )
 navigation_item(
     320,
@@ -56,7 +61,7 @@ quick_action(
     query="?state=signed",
 )  # fmt: skip
 quick_action(15, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger")
-quick_action(14, "contracts:collection", "chart", gettext_lazy("Collection"), permission="contracts.record_receipt")
+quick_action(14, "contracts:collection", "receipt", gettext_lazy("Collection"), permission="contracts.record_receipt")
 quick_action(
     16, "contracts:contracttemplate_list", "clip", gettext_lazy("Contract templates"),
     permission="contracts.change_contracttemplate",

@@ -45,7 +45,7 @@ class Quotation(Stateful):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being drafted")
-        ISSUED = "issued", _("Issued")
+        ISSUED = "issued", _("Sent to the customer")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         EXPIRED = "expired", _("Expired")
@@ -78,7 +78,7 @@ class Quotation(Stateful):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("drafter"), on_delete=models.PROTECT, related_name="+", editable=False
     )
-    issued_on = models.DateField(_("issued on"), null=True, editable=False)
+    issued_on = models.DateField(_("sent on"), null=True, editable=False)
     contract = models.OneToOneField(
         "contracts.Contract", null=True, editable=False, on_delete=models.PROTECT, related_name="quotation"
     )

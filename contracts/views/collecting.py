@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -81,15 +82,18 @@ def _money(contract: Contract, user: Any) -> dict[str, Any]:
     """The plan, invoices and receipts, and what this person may do with them."""
     invoices = list(contract.invoice_requests.select_related("planned", "requested_by", "reverses").order_by("pk"))
     reversed_ = {i.reverses_id for i in invoices if i.state in ("requested", "issued")}
+    waiting: dict[int, Decimal] = {}
     for invoice in invoices:
         invoice.contract = contract
+        if invoice.state == "requested" and not invoice.is_reversal:
+            waiting[invoice.planned_id] = waiting.get(invoice.planned_id, Decimal(0)) + invoice.amount
     asks = may("contracts.request_invoice", only=DRAFTERS)(contract, user)
     receipts = list(
         contract.receipts.select_related("by", "reversal", "reverses").prefetch_related("allocations__planned")
     )
     runs = contract.state in RUNNING
     return {
-        "plan": [(row, asks and runs and row.to_invoice > 0) for row in contract.planned_rows],
+        "plan": [(row, asks and runs and row.to_invoice > waiting.get(row.pk, 0)) for row in contract.planned_rows],
         "totals": {
             name: sum(getattr(p, name) for p in contract.planned_rows) for name in ("amount", "invoiced", "received")
         },
