@@ -206,6 +206,5 @@ def quotations_of_opportunity(opportunity: Any, user: Any) -> dict[str, Any] | N
     if opportunity.state not in ("needs", "negotiation", "follow_up", "won", "lost"):
         return None
     rows = list(Quotation.objects.filter(opportunity=opportunity).order_by("-pk")[:20])
-    has_sheet = opportunity.state in ("negotiation", "follow_up")
-    may_quote = has_sheet and opportunity.may_be_changed_by(user) and hasattr(opportunity, "term_sheet")
+    may_quote = opportunity.state in ("negotiation", "follow_up") and opportunity.may_be_changed_by(user)
     return {"quotations": rows, "may_quote": may_quote}

@@ -28,8 +28,8 @@ SETTLED = {"hant": "已交付部分依約結清。", "hans": "已交付部分按
 def begin(deal: Deal) -> None:
     """One running contract has paid its deposit, one a part of it and is late with the rest, of one the invoice waits."""
     deal.act(0, set_days)
-    deal.act(0, ask_for_invoice)
     fate = deal.row.get("collect", "waiting")
+    deal.act(25 if fate == "waiting" else 0, ask_for_invoice)
     if fate != "waiting":
         deal.act(0, issue, by=finance(deal))
         deal.act(1, receive, 100 if fate == "paid" else 40, by=finance(deal))

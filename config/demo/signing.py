@@ -197,7 +197,7 @@ def _fulfilled(deal: Deal) -> None:
 
 def _ending(deal: Deal) -> None:
     _archived(deal)
-    deal.act(8, collecting.ask_to_end, text(deal, "terminate"))
+    deal.act(21 if deal.fate == "terminating" else 8, collecting.ask_to_end, text(deal, "terminate"))
 
 
 def _terminated(deal: Deal) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contracts import collecting
 from contracts.collecting_forms import DueForm, InvoiceForm, ReasonForm, ReceiptForm, ReverseReceiptForm
-from contracts.collecting_reports import BUCKETS, ORDER, SHOWN, ages, collection_rows
+from contracts.collecting_reports import ORDER, SHOWN, ages, collection_rows
 from contracts.lists import chosen_tab, collection_filter
 from contracts.models import Contract, InvoiceRequest, PlannedPayment, Receipt
 from contracts.models.access import CHANGE
@@ -43,8 +43,7 @@ def collection(request: HttpRequest) -> HttpResponse:
         "ages": ages(request.user, chosen),
         "shown": shown,
         "bucket": bucket,
-        "tabs": SHOWN,
-        "buckets": BUCKETS,
+        "lists": SHOWN,
         "kept": kept,
         "today": clock.now(),
     }

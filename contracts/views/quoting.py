@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -54,7 +54,8 @@ def quotation_create(request: HttpRequest, pk: int) -> HttpResponse:
     if not opportunity.may_be_changed_by(request.user):
         raise PermissionDenied
     if not hasattr(opportunity, "term_sheet"):
-        raise Http404
+        messages.info(request, _("A quotation is made from the term sheet: enter it first."))
+        return redirect("customers:termsheet_edit", pk)
     initial = {
         "title": opportunity.name[:120],
         "script": SCRIPTS.get(request.user.language, "hant"),

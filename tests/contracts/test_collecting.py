@@ -238,3 +238,34 @@ def test_a_termination_is_asked_for_decided_by_the_manager_and_closes_what_was_p
     rows = [*contract.planned_payments.all(), *contract.obligations.all()]
     assert not any(Promise.objects.of(row).open().exists() for row in rows)
     assert not PlannedPayment.objects.open().exists()
+
+
+# --- pages ---------------------------------------------------------------------------------------------
+def test_what_is_overdue_is_told_to_whose_customer_it_is_and_to_finance(signed, salesperson, finance, person, as_):
+    other = person("salesperson", name="Ho Other")
+    row = plan_of(signed)[0]
+    PlannedPayment.objects.filter(pk=row.pk).update(due_on=clock.today() - timedelta(45))
+    homes = {who: as_(who).get("/").content.decode() for who in (salesperson, finance, other)}
+    assert [("Overdue payments" in homes[who]) for who in (salesperson, finance, other)] == [True, True, False]
+    page = as_(finance).get("/contracts/collection/")
+    assert [(a.key, a.count, a.open) for a in page.context["ages"]] == [("31", 1, row.amount)]
+    assert [r.pk for r in as_(finance).get("/contracts/collection/?age=31").context["page"].rows] == [row.pk]
+    assert as_(finance).get("/contracts/collection/?age=91").context["page"].rows == []
+    assert 'class="tabbar"' in page.content.decode() and page.context["tabs"], "the menu of the phone is whole"
+    customer = as_(salesperson).get(signed.customer.get_absolute_url()).content.decode()
+    assert "Pays, on average" in customer
+
+
+def test_a_doubled_form_enters_money_once(signed, finance, as_):
+    client, address = as_(finance), f"/contracts/{signed.pk}/receipts/new/"
+    data = {
+        "amount": "12",
+        "received_on": clock.today(),
+        "bank_reference": "B-1",
+        "payer": "Hongzhou",
+        "_key": "once-1",
+    }
+    assert [client.post(address, data).status_code for _twice in range(2)] == [302, 302]
+    assert Receipt.objects.count() == 1
+    again = client.post(address, {**data, "_key": "once-2"})
+    assert again.status_code == 422 and "was entered before" in again.content.decode()
