@@ -44,7 +44,7 @@ def _lists():
     )
     ledger = Table(
         lambda u: (
-            Contract._base_manager.filter(state__in=("signed", "archived", "fulfilled", "terminated"))
+            Contract._base_manager.filter(state__in=("signed", "archived", "fulfilled", "terminating", "terminated"))
             .order_by("-signed_on", "-pk")
             .select_related("drafted_by")[:ROWS]
         ),

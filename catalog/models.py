@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -103,3 +105,24 @@ class ExchangeRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.rate}"
+
+
+class Rates:
+    """The exchange rates of several currencies into the base currency, by day; a rate that is missing is never guessed."""
+
+    def __init__(self, base: str, currencies: Iterable[str]):
+        """Load them with one query (none when there is only the base currency)."""
+        self.base = base
+        self._rows: dict[str, list[tuple[date, Decimal]]] = {}
+        foreign = set(currencies) - {base}
+        rows = ExchangeRate.objects.filter(currency__in=foreign).order_by("currency", "effective_on") if foreign else ()
+        for row in rows:
+            self._rows.setdefault(row.currency, []).append((row.effective_on, row.rate))
+
+    def on(self, currency: str, day: date) -> Decimal | None:
+        """What one unit was worth in the base currency on a day; None when no rate was in force yet."""
+        if currency == self.base:
+            return Decimal(1)
+        rows = self._rows.get(currency, [])
+        place = bisect_right(rows, day, key=lambda row: row[0])
+        return rows[place - 1][1] if place else None

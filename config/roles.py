@@ -28,6 +28,7 @@ ROLE_PERMISSIONS = {
         "customers.view_marketinsight", "customers.add_marketinsight", "customers.change_marketinsight",
         "contracts.view_contract", "contracts.add_contract", "contracts.change_contract",
         "contracts.view_contracttemplate", "catalog.view_product",
+        "contracts.view_collection", "contracts.request_invoice",
     ],
     "customer_service": [
         "customers.view_customer", "customers.change_customer",
@@ -42,6 +43,7 @@ ROLE_PERMISSIONS = {
         "customers.view_marketinsight", "customers.add_marketinsight", "customers.change_marketinsight",
         "contracts.view_contract", "contracts.add_contract", "contracts.change_contract", "contracts.review_contract",
         "contracts.view_ledger", "contracts.export_ledger", "contracts.view_contracttemplate",
+        "contracts.view_collection", "contracts.request_invoice",
         "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance", "organization.end_deputyship",
         "documents.view_readings", "documents.classify_document", "documents.view_confidential",
     ],
@@ -50,7 +52,7 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "customers.view_all_customers", "customers.view_opportunity", "customers.view_margin",
         "customers.view_marketinsight", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_contracttemplate", "catalog.view_product", "organization.decide_above", "kernel.view_conformance",
-        "organization.end_deputyship",
+        "organization.end_deputyship", "contracts.view_collection",
     ],
     "legal": [
         "documents.view_confidential",
@@ -66,6 +68,7 @@ ROLE_PERMISSIONS = {
     "production": [], "purchasing": [], "quality": [], "logistics": [], "technical": [],
     "finance": [
         "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
+        "contracts.view_collection", "contracts.issue_invoice", "contracts.record_receipt",
         "catalog.view_product", "catalog.add_exchangerate", "catalog.change_exchangerate", "catalog.view_exchangerate",
     ],
     "hr": ["organization.manage_people", "organization.confirm_roles", "organization.end_deputyship"],
@@ -87,6 +90,7 @@ SEEN_BY_DEPUTIES = (
     "customers.view_marketinsight",
     "contracts.view_contract",
     "contracts.view_contracttemplate",
+    "contracts.view_collection",
     "catalog.view_product",
 )
 

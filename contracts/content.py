@@ -14,6 +14,7 @@ from kernel.money import in_capitals, in_figures
 # Commercial are parties, lines, price, tax, currency, payment, delivery, period and the flagged clause blocks (3.2).
 COMMERCIAL = ("parties", "terms", "lines", "totals", "instalments")
 KEY = "key"  # names a clause across versions; no part of what is signed
+BEFORE_SHIPMENT = {"hant": "，款到發貨", "hans": "，款到发货", "en": ", before shipment"}
 BLANK_DATES = {"hant": "　　　年　　月　　日", "hans": "　　　年　　月　　日", "en": "____________"}
 TERMS = (
     "currency",
@@ -49,10 +50,7 @@ def content_of(contract: Any) -> dict[str, Any]:
         ],
         "lines": [_line(line) for line in contract.line_rows],
         "totals": {name: _plain(getattr(contract, name)) for name in ("net_total", "tax_total", "total")},
-        "instalments": [
-            {"name": i.name, "amount": _plain(i.amount), "due_on": _plain(i.due_on), "condition": i.condition}
-            for i in contract.instalment_rows
-        ],
+        "instalments": [_instalment(i) for i in contract.instalment_rows],
         "main_contract": contract.main_contract.number if contract.main_contract_id else "",
         "own_paper": contract.own_paper_sha256,
     }
@@ -127,6 +125,7 @@ def instalments_in(contract: Any) -> str:
     parts = []
     for i in contract.instalment_rows:
         when = i.condition or date_in(i.due_on, contract.script)
+        when += BEFORE_SHIPMENT[contract.script] if i.before_shipment else ""
         parts.append(f"{i.name} {in_figures(i.amount, contract.currency)} ({when})")
     return separator.join(parts)
 
@@ -147,6 +146,12 @@ def _parties(contract: Any) -> dict[str, Any]:
 def _line(line: Any) -> dict[str, Any]:
     names = ("description", "specification", "quantity", "unit", "unit_price", "discount_percent", "tax_rate", "amount")
     return {name: _plain(getattr(line, name)) for name in names}
+
+
+def _instalment(i: Any) -> dict[str, Any]:
+    row = {"name": i.name, "amount": _plain(i.amount), "due_on": _plain(i.due_on), "condition": i.condition}
+    # said only where it holds: texts approved before there was such a term keep their digest
+    return {**row, "before_shipment": True} if i.before_shipment else row
 
 
 def _plain(value: Any) -> Any:

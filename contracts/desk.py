@@ -13,6 +13,7 @@ from contracts.content import values_of
 from contracts.differences import NEW, ClauseDifference, Effort, Piece, compare_contents, compare_texts, deviations
 from contracts.models import Contract
 from contracts.models.access import ARCHIVE, CHANGE
+from contracts.models.collecting import VIEW
 from contracts.models.stages import DRAFTERS
 from contracts.placeholders import fill
 from contracts.preview import MARGIN, margin_of
@@ -82,6 +83,7 @@ def desk(contract: Contract, user: Any) -> dict[str, Any]:
         "original": original_of(contract, user),
         "may_compare": may_compare(user),
         "agreed": agreed_terms(contract, user),
+        "plan": _plan(contract, user),
         **_figures(contract, user),
     }
 
@@ -142,6 +144,13 @@ def original_of(contract: Contract, user: Any) -> Original | None:
         return None
     loan = contract.loans.outstanding().select_related("borrower").first()
     return Original(loan, loan is None and user.has_perm(ARCHIVE))
+
+
+def _plan(contract: Contract, user: Any) -> list[tuple[Any, bool]]:
+    """The collection plan of a signed contract, for who sees what customers pay; shown only, acts have their own page."""
+    if not (contract.is_concluded and user.has_perm(VIEW)):
+        return []
+    return [(row, False) for row in contract.planned_rows]
 
 
 def _figures(contract: Contract, user: Any) -> dict[str, Any]:

@@ -178,7 +178,7 @@ class InstalmentForm(BylawModelForm):
 
     class Meta:
         model = Instalment
-        fields = ["position", "name", "percent", "amount", "due_on", "condition"]
+        fields = ["position", "name", "percent", "amount", "due_on", "condition", "before_shipment"]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -389,7 +389,7 @@ class LedgerFilter(BylawForm):
         self.fields["drafter"].queryset = drafters
         self.fields["currency"].choices = [("", _("All currencies")), *((c, c) for c in currencies)]
         self.fields["state"].choices = [
-            (s, Contract.State(s).label) for s in ("signed", "archived", "fulfilled", "terminated")
+            (s, Contract.State(s).label) for s in ("signed", "archived", "fulfilled", "terminating", "terminated")
         ]
 
 

@@ -9,8 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from contracts import lists_custody, lists_library, lists_sealing  # noqa: F401  (declare their lists)
+from contracts.collecting_forms import CollectionFilter
+from contracts.collecting_reports import BUCKETS, ORDER, SHOWN, collection_rows
+from contracts.collecting_reports import COLUMNS as COLLECTION
 from contracts.forms import LedgerFilter
-from contracts.models import Contract, ContractTemplate
+from contracts.models import Contract, ContractTemplate, Quotation
 from contracts.reports import COLUMNS, NEWEST_FIRST, SORTS, in_order, ledger_rows
 from kernel.exports import Column
 from kernel.lists import listed
@@ -25,6 +28,16 @@ CONTRACTS = [
     Column("total", _("Contract amount"), "money"),
     Column("get_state_display", _("State"), width=16),
     Column("state_at", _("Since"), "datetime"),
+]
+QUOTATIONS = [
+    Column("number", _("Number"), width=16),
+    Column("customer_name", _("Customer"), width=34),
+    Column("title", _("Title"), width=34),
+    Column("drafted_by.name", _("Drafter"), width=16),
+    Column("currency", _("Currency"), width=8),
+    Column("total", _("Amount"), "money"),
+    Column("valid_until", _("Valid until"), "date"),
+    Column("get_state_display", _("State"), width=16),
 ]
 TEMPLATES = [
     Column("code", _("Code"), width=16),
@@ -78,3 +91,36 @@ def ledger(user: Any, query: QueryDict) -> QuerySet:
     sort = asked if asked.removeprefix("-") in SORTS else NEWEST_FIRST
     rows, order = in_order(ledger_rows(user, ledger_filter(user, query)[1]), sort)
     return rows.order_by(*order)
+
+
+def collection_filter(user: Any, query: QueryDict) -> tuple[CollectionFilter, dict[str, Any]]:
+    """The filter form of the collection list and what of it is valid; a broken value filters nothing."""
+    seen = Contract.objects.in_ledger_of(user)
+    drafters = User.objects.visible_to(user).filter(pk__in=seen.order_by().values("drafted_by"))
+    currencies = list(seen.order_by("currency").values_list("currency", flat=True).distinct())
+    form = CollectionFilter(query, drafters=drafters, currencies=currencies)
+    form.is_valid()
+    return form, form.cleaned_data
+
+
+def chosen_tab(query: QueryDict) -> tuple[str, str]:
+    """Which tab of the collection list is asked for, and which age within the overdue ones ("" = all)."""
+    shown, bucket = query.get("show", ""), query.get("age", "")
+    if bucket in {key for key, *_rest in BUCKETS}:
+        return "overdue", bucket
+    return shown if shown in dict(SHOWN) else "overdue", ""
+
+
+@listed("collection", _("Collection"), "contracts.view_collection", COLLECTION)
+def collection(user: Any, query: QueryDict) -> QuerySet:
+    """What customers owe, as the screen shows it."""
+    shown, bucket = chosen_tab(query)
+    return collection_rows(user, shown, bucket, collection_filter(user, query)[1]).order_by(*ORDER)
+
+
+@listed("quotations", _("Quotations"), "customers.view_opportunity", QUOTATIONS)
+def quotations(user: Any, query: QueryDict) -> QuerySet:
+    """Quotations by state, the newest first."""
+    rows = Quotation.objects.visible_to(user).select_related("drafted_by")
+    state = query.get("state", "")
+    return (rows.filter(state=state) if state in Quotation.State.values else rows).order_by("-pk")

@@ -6,13 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts import panels_custody, panels_sealing  # noqa: F401  (declare their parts)
-from contracts.models import Contract, ReviewOpinion
+from contracts.collecting_reports import habit_of
+from contracts.models import Contract, PlannedPayment, Quotation, ReviewOpinion
+from contracts.models.collecting import RECORD, VIEW
 from customers.models import Customer
+from customers.services import end_of
 from kernel import clock
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 from kernel.timeline import last_words
@@ -26,6 +30,17 @@ navigation_item(
 )
 navigation_item(
     310, DEALS, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger"
+)
+navigation_item(
+    295,
+    DEALS,
+    "contracts:quotation_list",
+    "mail",
+    gettext_lazy("Quotations"),
+    permission="customers.change_opportunity",
+)
+navigation_item(
+    315, DEALS, "contracts:collection", "receipt", gettext_lazy("Collection"), permission="contracts.view_collection"
 )
 navigation_item(
     320,
@@ -58,6 +73,7 @@ quick_action(
     query="?state=signed",
 )  # fmt: skip
 quick_action(15, "contracts:ledger", "ledger", gettext_lazy("Contract ledger"), permission="contracts.view_ledger")
+quick_action(14, "contracts:collection", "receipt", gettext_lazy("Collection"), permission="contracts.record_receipt")
 quick_action(
     16, "contracts:contracttemplate_list", "clip", gettext_lazy("Contract templates"),
     permission="contracts.change_contracttemplate",
@@ -168,3 +184,44 @@ def contracts_of_opportunity(opportunity: Any, user: Any) -> dict[str, Any] | No
     )
     may_draft = user.has_perm("contracts.add_contract") and opportunity.state in ("negotiation", "follow_up")
     return {"contracts": rows, "opportunity": opportunity, "may_draft": may_draft}
+
+
+@section("customers.customer", 210, "contracts/_habit.html")
+def habit_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
+    """What the customer owes and how he pays, for who sees it."""
+    habit = habit_of(customer, user) if user.has_perm(VIEW) else None
+    return {"habit": habit} if habit else None
+
+
+@work(28)
+def overdue_payments(user: Any) -> WorkGroup | None:
+    """For who looks after the customer, and for finance: payments whose day has passed, the oldest first."""
+    records, chases = user.has_perm(RECORD), user.has_perm("contracts.request_invoice")
+    if not (records or chases):
+        return None
+    rows = PlannedPayment.objects.overdue(clock.today())
+    if not records:
+        his = Q(contract__drafted_by=user) | Q(contract__customer__in=Customer.objects.filter(owner=user).values("pk"))
+        rows = rows.filter(his)
+    found = list(rows.select_related("contract").order_by("due_on", "pk")[: SHOWN + 1])
+    if not found:
+        return None
+    items = [
+        WorkItem(
+            row.name, row.contract.number, row.get_absolute_url(), "bad", end_of(row.due_on), row.open_amount,
+            row.contract.currency, _("Enter the money") if records else _("Remind the customer"),
+            row.contract.customer_name,
+        )
+        for row in found[:SHOWN]
+    ]  # fmt: skip
+    return WorkGroup(_("Overdue payments"), items, rows.count(), reverse("contracts:collection"))
+
+
+@section("customers.opportunity", 190, "contracts/_quotations.html")
+def quotations_of_opportunity(opportunity: Any, user: Any) -> dict[str, Any] | None:
+    """The quotations made from an opportunity's term sheet."""
+    if opportunity.state not in ("needs", "negotiation", "follow_up", "won", "lost"):
+        return None
+    rows = list(Quotation.objects.filter(opportunity=opportunity).order_by("-pk")[:20])
+    may_quote = opportunity.state in ("negotiation", "follow_up") and opportunity.may_be_changed_by(user)
+    return {"quotations": rows, "may_quote": may_quote}

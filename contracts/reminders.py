@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, Instalment
+from contracts.collecting import PAYMENT, promise_payment
+from contracts.models import Contract, PlannedPayment
+from contracts.models.collecting import RUNNING
 from kernel import clock, notices
+from kernel.models import Promise
 from kernel.settings import define, setting
 
 DAYS = _("days")
@@ -16,7 +20,6 @@ define(
     "contracts.remind_second_days", 30, _("Second reminder before a contract ends or an instalment is due"), unit=DAYS
 )
 define("contracts.remind_last_days", 7, _("Last reminder before a contract ends or an instalment is due"), unit=DAYS)
-RUNNING = ("signed", "archived")
 
 notices.say("contract_ends", _("The period of performance ends on %(day)s — %(title)s"))
 notices.say("instalment_due", _("%(what)s is due on %(day)s — %(title)s"))
@@ -34,9 +37,17 @@ def step_of(days_left: int) -> int | None:
 
 def remind_expiries() -> int:
     """Tell drafter, owner and custodian what ends or falls due soon; returns how many reminders were asked for."""
+    promise_planned()
     today = clock.today()
     until = today + timedelta(days=max(steps()))
     return _of_contracts(today, until) + _of_instalments(today, until)
+
+
+def promise_planned() -> int:
+    """Promise each open payment that has a day and no promise yet (planned before there were any); returns how many."""
+    promised = Promise.objects.open().filter(model=PlannedPayment._meta.label_lower, kind=PAYMENT, row=OuterRef("pk"))
+    rows = PlannedPayment.objects.open().filter(~Exists(promised), due_on__isnull=False)
+    return sum(promise_payment(row) is not None for row in rows.select_related("contract__customer__owner"))
 
 
 def _of_contracts(today: object, until: object) -> int:
@@ -47,9 +58,9 @@ def _of_contracts(today: object, until: object) -> int:
 
 
 def _of_instalments(today: object, until: object) -> int:
-    rows = Instalment.objects.filter(contract__state__in=RUNNING, due_on__range=(today, until))
+    rows = PlannedPayment.objects.open().filter(due_on__range=(today, until))
     rows = rows.select_related("contract__customer__owner", "contract__drafted_by")
-    return sum(_tell(i.contract, "instalment_due", i.due_on, f"i{i.pk}", what=i.name) for i in rows)
+    return sum(_tell(i.contract, "instalment_due", i.due_on, f"p{i.pk}", what=i.name) for i in rows)
 
 
 def _tell(contract: Contract, kind: str, day: object, key: str, **params: str) -> int:

@@ -11,8 +11,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import Rates
 from contracts.models import Contract
 from kernel.exports import Column
+from kernel.money import quantize
 
 COLUMNS = [
     Column("number", _("Contract number"), "text", 16),
@@ -93,6 +95,30 @@ def totals_by_currency(rows: QuerySet) -> list[CurrencyTotal]:
     """One sum per currency; terminated contracts count as what was signed."""
     sums = rows.order_by().values("currency").annotate(n=Count("pk"), sum=Sum("total")).order_by("currency")
     return [CurrencyTotal(row["currency"], row["n"], row["sum"]) for row in sums]
+
+
+@dataclass(frozen=True)
+class BaseTotal:
+    """What all rows come to in the base currency, each at the rate of its signing day; and of what there is no rate."""
+
+    currency: str
+    total: Decimal
+    without_rate: dict[str, int]  # currency → how many contracts are not counted
+
+
+def total_in_base(rows: QuerySet, base: str) -> BaseTotal:
+    """The rows in the base currency, rounded once at the end; contracts without a rate are counted apart. Two queries."""
+    days = rows.order_by().values("currency", "signed_on").annotate(n=Count("pk"), sum=Sum("total"))
+    found = list(days.values_list("currency", "signed_on", "n", "sum"))
+    rates = Rates(base, {currency for currency, *_rest in found})
+    total, lacking = Decimal(0), dict[str, int]()
+    for currency, day, number, amount in found:
+        rate = rates.on(currency, day)
+        if rate is None:
+            lacking[currency] = lacking.get(currency, 0) + number
+        else:
+            total += amount * rate
+    return BaseTotal(base, quantize(total, base), dict(sorted(lacking.items())))
 
 
 def counts_by_state(rows: QuerySet) -> dict[str, int]:

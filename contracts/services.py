@@ -53,13 +53,15 @@ def draft_from_opportunity(
     title: str = "",
     own_paper_reason: str = "",
     script: str = "hant",
+    quotation: Any = None,
 ) -> Contract:
     """Draft a contract under the next number, taking over the opportunity's term sheet. Clauses 3.2.1a, 3.2.1c.
 
+    From an accepted quotation its terms and lines are taken over instead, and the quotation names the contract.
     Without a template it is on the customer's own paper, with the reason.
     """
     _require_in_force(template)
-    sheet = getattr(opportunity, "term_sheet", None)
+    sheet = quotation or getattr(opportunity, "term_sheet", None)
     taken = {name: getattr(sheet, name) for name in TAKEN_OVER} if sheet else {}
     with transaction.atomic():
         contract = _begin(
@@ -75,6 +77,9 @@ def draft_from_opportunity(
         )
         for position, line in enumerate(sheet.lines.all() if sheet else (), start=1):
             _copy_line(contract, line, position, by)
+        if quotation:
+            quotation.contract, quotation._history_user = contract, by
+            quotation.save()
         return recalculate(contract, by=by)
 
 

@@ -2,14 +2,15 @@
 
 from celery import shared_task
 
-from contracts import reminders, services
+from contracts import quoting, reminders, services
 from kernel import settings
 
 
 @shared_task
 def remind_expiries() -> None:
-    """Daily: reminders before contracts end and instalments are due."""
+    """Daily: quotations expire; reminders before contracts end and instalments are due."""
     settings.forget()
+    quoting.expire_overdue()
     reminders.remind_expiries()
 
 

@@ -9,20 +9,30 @@ import time_machine
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
-from contracts import library
+from contracts import collecting, library, quoting
 from contracts.models import Contract, LibraryClause, ReviewOpinion
 from contracts.sealing import record_comparison
 from customers.duplicates import compare
 from customers.models import Customer, MarketInsight, Opportunity, Risk
 from customers.reviews import schedule_reviews
-from kernel import referrals
+from kernel import clock, referrals
 from kernel.advance import advance, begin
 from kernel.clock import now
 from kernel.importing import Old, import_history
 from kernel.models import Agreement
 from kernel.notices import tell
 from kernel.settings import forget
-from tests.factories.contracts import ask_for_seal, lend, make_contract, make_template, read_off, seal, submit, walk
+from tests.factories.contracts import (
+    ask_for_seal,
+    lend,
+    make_contract,
+    make_template,
+    pay,
+    read_off,
+    seal,
+    submit,
+    walk,
+)
 from tests.factories.customers import (
     EVIDENCE,
     follow_up,
@@ -359,6 +369,48 @@ def test_a_contracts_other_pages_stay_in_the_budget(page, world, template, count
         contract.clauses.create(position=20 + n, heading=f"附加 {n}", text="雙方同意。")
 
     at_each_size(count, world["manager"], reverse(f"contracts:{page}", args=[contract.pk]), grow, DETAIL)
+
+
+@pytest.mark.parametrize("who", ["manager", "salesperson"])
+def test_quotations_cost_the_same_however_many(who, world, count):
+    seller = world["salesperson"]
+    deal = make_opportunity(seller, stage="follow_up")
+    made = []
+
+    def grow(n):
+        record = Opportunity.objects.get(pk=deal.pk)
+        until = clock.today() + timedelta(30)
+        made.append(quoting.quote(record, title=f"報價 {n}", script="hant", valid_until=until, by=seller))
+
+    at_each_size(count, world[who], reverse("contracts:quotation_list"), grow, LIST)
+    at_each_size(count, world[who], made[0].get_absolute_url(), lambda n: grow(n + 9), DETAIL)
+    at_each_size(count, world[who], deal.get_absolute_url(), lambda n: grow(n + 20), DETAIL)
+
+
+@pytest.mark.parametrize("who", ["manager", "finance", "salesperson"])
+def test_the_collection_list_costs_the_same_however_much_is_owed(who, world, template, count, person):
+    world["finance"] = person("finance")
+
+    def grow(n):
+        contract = _contract(world, template, "signed")
+        contract.planned_payments.update(due_on=clock.today() - timedelta(10 + n))  # house: bulk (a test's own rows)
+
+    at_each_size(count, world[who], reverse("contracts:collection"), grow, LIST)
+
+
+@pytest.mark.parametrize("who", ["manager", "finance", "salesperson"])
+def test_a_contracts_collection_costs_the_same_however_long_its_plan(who, world, template, count, person):
+    finance = world["finance"] = person("finance")
+    contract = _contract(world, template, "archived")
+
+    def grow(n):
+        row = contract.planned_payments.create(position=9 + n, name=f"第 {n} 期", amount=Decimal(100))
+        invoice = collecting.request_invoice(row, kind="uniform", amount=Decimal(50), by=world["salesperson"])
+        advance(invoice, "issue", by=finance, data={"invoice_number": f"AB-{n}", "issued_on": clock.today()})
+        pay(contract, finance, Decimal(60), f"B-{n}")
+        contract.obligations.create(kind="other", what=f"第 {n} 件", responsible=world["salesperson"])
+
+    at_each_size(count, world[who], reverse("contracts:contract_collection", args=[contract.pk]), grow, DETAIL)
 
 
 # --- home, queue, board ------------------------------------------------------------------------------------

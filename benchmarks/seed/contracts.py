@@ -27,7 +27,7 @@ REVIEWED = ["manager_review", "legal_review", "ready_to_sign", "signed", "archiv
 PATHS = {
     "draft": (8, []), "manager_review": (3, REVIEWED[:1]), "legal_review": (3, REVIEWED[:2]), "revising": (3, [*REVIEWED[:2], "revising"]),
     "ready_to_sign": (3, REVIEWED[:3]), "signed": (2, REVIEWED[:4]), "archived": (50, REVIEWED), "fulfilled": (20, [*REVIEWED, "fulfilled"]),
-    "terminated": (2, [*REVIEWED, "terminated"]), "rejected": (3, [*REVIEWED[:1], "rejected"]), "voided": (3, ["voided"]),
+    "terminated": (2, [*REVIEWED, "terminating", "terminated"]), "rejected": (3, [*REVIEWED[:1], "rejected"]), "voided": (3, ["voided"]),
 }  # fmt: skip
 STATES = [state for state, (share, _path) in PATHS.items() for _n in range(share)]
 TEXT = "雙方同意依本約[[contract_number]]之約定履行，[[our_name]]應於期限內交付標的物，[[customer_name]]應依約付款，總價為[[total_in_capitals]]。"

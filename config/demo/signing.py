@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from config.demo import evidence, referring, reviews, seals
+from config.demo import collecting, evidence, referring, reviews, seals
 from config.demo.deal import Deal
 from config.demo.papers import paper
 from config.demo.reading import number, read
@@ -191,14 +191,25 @@ def _archived(deal: Deal) -> None:
     deal.act(1 + number(f"{deal.key}:archive", 4), archive, by=deal.world["kao.custodian"])
 
 
+def _running(deal: Deal) -> None:
+    _archived(deal)
+    collecting.begin(deal)
+
+
 def _fulfilled(deal: Deal) -> None:
     _archived(deal)
-    take(deal, 10, "fulfil", comment=text(deal, "fulfil"))
+    collecting.settle(deal)
+    take(deal, 3, "fulfil", comment=text(deal, "fulfil"))
+
+
+def _ending(deal: Deal) -> None:
+    _archived(deal)
+    deal.act(21 if deal.fate == "terminating" else 8, collecting.ask_to_end, text(deal, "terminate"))
 
 
 def _terminated(deal: Deal) -> None:
-    _archived(deal)
-    take(deal, 9, "terminate", by=deal.world["chou.manager"], comment=text(deal, "terminate"))
+    _ending(deal)
+    take(deal, 1, "terminate", by=deal.world["chou.manager"])
 
 
 def _rejected(deal: Deal) -> None:
@@ -224,8 +235,9 @@ FATES: dict[str, Callable[[Deal], None]] = {
     "revising_legal": _returned_by_legal,
     "ready_to_sign": _waiting_for_the_seal,
     "signed": _signed,
-    "archived": _archived,
+    "archived": _running,
     "fulfilled": _fulfilled,
+    "terminating": _ending,
     "terminated": _terminated,
     "rejected": _rejected,
     "voided": _voided,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, company, files, forms_of_contract, market, seals, shelf, stages
+from config.demo import clients, collecting, company, files, forms_of_contract, market, seals, shelf, stages
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -57,6 +57,9 @@ def _plan(world: World) -> None:
     clients.plan_customers(world, first_deals)
     files.plan_files(world)
     by = world["chen.sales"]
+    offered = world.plan("quotations", ago=3)
+    for gap, step in enumerate((collecting.quote, collecting.send_quotations, collecting.answer_quotation)):
+        offered.add(min(gap, 1), by, partial(step, by))
     world.plan("supplement", ago=1).add(0, by, partial(_draft_supplement, world, by))
 
 

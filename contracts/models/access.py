@@ -14,7 +14,7 @@ REVIEW, LEGAL, CHANGE, ARCHIVE = (
     f"contracts.{name}" for name in ("review_contract", "legal_review_contract", "change_contract", "archive_contract")
 )
 SEE_CONCLUDED = ("contracts.view_ledger", "customers.log_interaction", ARCHIVE, REVIEW, LEGAL, ABOVE)
-CONCLUDED = ("signed", "archived", "fulfilled", "terminated")
+CONCLUDED = ("signed", "archived", "fulfilled", "terminating", "terminated")
 
 
 class ContractQuerySet(models.QuerySet):

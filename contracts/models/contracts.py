@@ -32,6 +32,7 @@ define(
 define("contracts.legal_review_hours", 24, _("Time for the legal review of a contract"), unit=HOURS, clause="1.3.2")
 define("contracts.revising_hours", 24, _("Time to amend a returned contract"), unit=HOURS, clause="1.3.2")
 define("contracts.signing_hours", 120, _("Time to have an approved contract signed"), unit=HOURS, clause="1.3.2")
+define("contracts.termination_hours", 16, _("Time to decide on a termination"), unit=HOURS, clause="1.3.2")
 define("contracts.archive_hours", 24, _("Time to archive a signed contract"), unit=HOURS, clause="3.2.3c")
 
 
@@ -139,6 +140,11 @@ class Contract(Searchable, ContractSteps):
     paper_location = models.CharField(_("place of the paper"), max_length=120, blank=True)
     archived_on = models.DateField(_("archived on"), null=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    termination_on = models.DateField(_("ends on"), null=True, blank=True)
+    termination_settlement = models.TextField(_("how both sides settle"), blank=True, max_length=2_000)
+    termination_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     history = HistoricalRecords()
     objects = ContractManager()
 
@@ -151,6 +157,7 @@ class Contract(Searchable, ContractSteps):
         "signed": "ok",
         "archived": "ok",
         "fulfilled": "ok",
+        "terminating": "wait",
         "terminated": "void",
         "rejected": "bad",
         "voided": "void",
@@ -170,8 +177,9 @@ class Contract(Searchable, ContractSteps):
         "revising": "contracts.revising_hours",
         "ready_to_sign": "contracts.signing_hours",
         "signed": "contracts.archive_hours",
+        "terminating": "contracts.termination_hours",
     }
-    OWED_BY_HOLDERS_OF = {"manager_review": REVIEW, "legal_review": LEGAL, "signed": ARCHIVE}
+    OWED_BY_HOLDERS_OF = {"manager_review": REVIEW, "legal_review": LEGAL, "signed": ARCHIVE, "terminating": REVIEW}
 
     class Meta:
         verbose_name = _("contract")

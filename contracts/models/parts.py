@@ -152,6 +152,7 @@ class Instalment(models.Model):
     amount = models.DecimalField(_("amount"), **MONEY, default=Decimal(0), validators=FROM_ZERO)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     condition = models.CharField(_("condition"), max_length=200, blank=True)
+    before_shipment = models.BooleanField(_("to be paid before shipment"), default=False)
     history = HistoricalRecords()
 
     class Meta:

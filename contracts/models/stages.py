@@ -11,6 +11,7 @@ from django_fsm import transition
 from contracts.content import changed_clauses, same_but_clauses
 from contracts.models.access import ARCHIVE, CHANGE, LEGAL, REVIEW
 from contracts.models.evidence import ContractEvidence as needs
+from contracts.models.performance import PerformanceEvidence
 from contracts.models.reviews import Side
 from kernel import clock
 from kernel.permissions import may
@@ -31,18 +32,21 @@ class State(models.TextChoices):
     SIGNED = "signed", _("Signed")
     ARCHIVED = "archived", _("Archived")
     FULFILLED = "fulfilled", _("Fulfilled")
+    TERMINATING = "terminating", _("Termination asked for")
     TERMINATED = "terminated", _("Terminated")
     REJECTED = "rejected", _("Rejected")
     VOIDED = "voided", _("Voided")
 
 
-class ContractSteps(needs, Stateful):
+class ContractSteps(PerformanceEvidence, needs, Stateful):
     """The machine of a contract; reviews come in a fixed order, the way back after an amendment is chosen by the system."""
 
     ended_on: Any
     approved_on: Any
     signed_on: Any
     archived_on: Any
+    termination_on: Any
+    termination_asked_by: Any
 
     class Meta:
         abstract = True
@@ -275,6 +279,7 @@ class ContractSteps(needs, Stateful):
         source=State.ARCHIVED,
         target=State.FULFILLED,
         permission=may(CHANGE),
+        conditions=[PerformanceEvidence.has_fulfilled_terms, PerformanceEvidence.has_all_money],
         custom={"label": _("Mark as fulfilled"), "clause": "3.2.3c", "forward": True, "comment": "optional"},
     )
     def fulfil(self: Any, by: Any) -> None:
@@ -284,13 +289,62 @@ class ContractSteps(needs, Stateful):
     @transition(
         field="state",
         source=State.ARCHIVED,
+        target=State.TERMINATING,
+        permission=may(CHANGE),
+        custom={
+            "label": _("Ask for termination"),
+            "clause": "3.2.3c",
+            "comment": "required",
+            "tone": "danger",
+            "asks": ["termination_on", "termination_settlement"],
+        },
+    )
+    def ask_termination(self: Any, by: Any) -> None:
+        """It shall end before it is fulfilled: the reason, the day and how both sides settle; the manager decides."""
+        self.termination_asked_by = by
+
+    @transition(
+        field="state",
+        source=State.TERMINATING,
         target=State.TERMINATED,
-        permission=may(REVIEW),
-        custom={"label": _("Terminate"), "clause": "3.2.3c", "comment": "required", "tone": "danger"},
+        permission=may(REVIEW, but_not=("termination_asked_by",)),
+        custom={"label": _("Agree to the termination"), "clause": "3.2.3c", "approval": True},
     )
     def terminate(self: Any, by: Any) -> None:
-        """It ends before it is fulfilled; the reason is in the record of the step."""
-        self.ended_on = clock.today()
+        """It ends on the day that was asked for, before it is fulfilled; what was promised under it is closed."""
+        self.ended_on = self.termination_on
+
+    @transition(
+        field="state",
+        source=State.TERMINATING,
+        target=State.ARCHIVED,
+        permission=may(REVIEW, but_not=("termination_asked_by",)),
+        custom={
+            "label": _("Let it go on"),
+            "clause": "3.2.3c",
+            "approval": True,
+            "comment": "required",
+            "tone": "danger",
+            "returns": True,
+        },
+    )
+    def keep_running(self: Any, by: Any) -> None:
+        """The manager does not agree: it goes on as before."""
+        self._forget_termination()
+
+    @transition(
+        field="state",
+        source=State.TERMINATING,
+        target=State.ARCHIVED,
+        permission=may(CHANGE, only=("termination_asked_by",)),
+        custom={"label": _("Withdraw the termination"), "clause": "3.2.3c", "tone": "quiet"},
+    )
+    def withdraw_termination(self: Any, by: Any) -> None:
+        """Who asked takes it back before the decision."""
+        self._forget_termination()
+
+    def _forget_termination(self: Any) -> None:
+        self.termination_on, self.termination_settlement, self.termination_asked_by = None, "", None
 
     def _submit(self: Any) -> None:
         self.text_version += 1

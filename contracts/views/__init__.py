@@ -1,5 +1,16 @@
 """The pages of contracts: drafting, the clause desk, reviews, signing, archive, ledger, templates."""
 
+from contracts.views.collecting import (
+    collection,
+    contract_collection,
+    contract_write_off,
+    invoice_create,
+    invoice_reverse,
+    invoicerequest_detail,
+    payment_move,
+    receipt_create,
+    receipt_reverse,
+)
 from contracts.views.contracts import (
     contract_compare,
     contract_create,
@@ -11,6 +22,7 @@ from contracts.views.contracts import (
     contract_supplement,
 )
 from contracts.views.custody import loan_create, loan_detail, loan_list
+from contracts.views.fulfilling import obligation_create, obligation_edit
 from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
 from contracts.views.library import (
     contract_explain,
@@ -20,6 +32,13 @@ from contracts.views.library import (
     libraryclause_detail,
     libraryclause_list,
     libraryclause_new_version,
+)
+from contracts.views.quoting import (
+    quotation_create,
+    quotation_detail,
+    quotation_edit,
+    quotation_list,
+    quotation_print,
 )
 from contracts.views.reviews import contract_review, opinion_accept, opinion_answer, opinion_create, opinion_waive
 from contracts.views.sealing import (
@@ -41,6 +60,8 @@ from contracts.views.templates import (
 )
 
 __all__ = [
+    "collection",
+    "contract_collection",
     "contract_compare",
     "contract_create",
     "contract_custody",
@@ -54,6 +75,7 @@ __all__ = [
     "contract_review",
     "contract_signing",
     "contract_supplement",
+    "contract_write_off",
     "contracttemplate_create",
     "contracttemplate_detail",
     "contracttemplate_edit",
@@ -61,6 +83,9 @@ __all__ = [
     "contracttemplate_list",
     "contracttemplate_new_version",
     "contracttemplate_print",
+    "invoice_create",
+    "invoice_reverse",
+    "invoicerequest_detail",
     "ledger",
     "ledger_pdf",
     "ledger_xlsx",
@@ -71,10 +96,20 @@ __all__ = [
     "loan_create",
     "loan_detail",
     "loan_list",
+    "obligation_create",
+    "obligation_edit",
     "opinion_accept",
     "opinion_answer",
     "opinion_create",
     "opinion_waive",
+    "payment_move",
+    "quotation_create",
+    "quotation_detail",
+    "quotation_edit",
+    "quotation_list",
+    "quotation_print",
+    "receipt_create",
+    "receipt_reverse",
     "seal_register",
     "seal_register_pdf",
     "sealrequest_create",

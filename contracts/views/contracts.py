@@ -17,7 +17,7 @@ from contracts.differences import compare_contents
 from contracts.editing import ContractEdit
 from contracts.forms import ContractStartForm, SupplementForm
 from contracts.lists import contracts as listed_contracts
-from contracts.models import Contract
+from contracts.models import Contract, Quotation
 from contracts.models.templates import SCRIPT_OF_REGION, Script
 from contracts.plain_print import plain_pdf
 from contracts.prints import contract_pdf
@@ -80,6 +80,7 @@ def contract_create(request: HttpRequest) -> HttpResponse:
     opportunity = get_object_or_404(opportunities, pk=pk)
     if not services.may_start_for(opportunity, request.user):
         raise PermissionDenied
+    quotation = _quotation(request, opportunity)
     script = SCRIPT_OF_REGION.get(opportunity.customer.region, Script.EN)
     form = ContractStartForm(
         request.POST or None, user=request.user, script=script, initial={"title": opportunity.name}
@@ -92,10 +93,12 @@ def contract_create(request: HttpRequest) -> HttpResponse:
             template=data["template"],
             title=data["title"],
             own_paper_reason=data["own_paper_reason"],
+            quotation=quotation,
         )
         messages.success(request, _("Contract %(number)s is drafted.") % {"number": contract.number})
         return redirect("contracts:contract_edit", contract.pk)
-    context = {"form": form, "opportunity": opportunity, "willing": services.may_start(opportunity)}
+    willing = services.may_start(opportunity)
+    context = {"form": form, "opportunity": opportunity, "willing": willing, "quotation": quotation}
     return render(request, "contracts/contract_create.html", context, status=422 if form.is_bound else 200)
 
 
@@ -194,6 +197,19 @@ def contract_print_plain(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(contract)
     note_reading(contract, title=f"{contract.number} {contract.title}", how=Reading.How.PRINT, by=request.user)
     return pdf_response(pdf, f"{contract.number} {_('for the warehouse')}.pdf", inline=True)
+
+
+def _quotation(request: HttpRequest, opportunity: Opportunity) -> Quotation | None:
+    """The accepted quotation of the opportunity that the address names, locked while the contract is drafted from it."""
+    pk = request.GET.get("quotation", "")
+    if not (pk.isdecimal() and len(pk) < LONGEST_NUMBER):
+        return None
+    rows = Quotation.objects.visible_to(request.user).filter(opportunity=opportunity)
+    rows = rows.select_for_update(of=("self",)) if request.method == "POST" else rows
+    quotation = get_object_or_404(rows, pk=pk)
+    if not quotation.may_become_a_contract_by(request.user):
+        raise PermissionDenied
+    return quotation
 
 
 def _chosen(versions: list[Any], number: str, default: Any) -> Any:

@@ -22,6 +22,7 @@ from contracts.reports import (
     counts_by_state,
     in_order,
     ledger_rows,
+    total_in_base,
     totals_by_currency,
 )
 from kernel import clock
@@ -65,6 +66,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "heads": sort_heads(request, FIRST_SORTS, sort),
         "sort": "" if sort == NEWEST_FIRST else sort,
         "totals": totals_by_currency(rows),
+        "in_base": total_in_base(rows, Company.own().currency),
         "query": request.GET.urlencode(),
         "today": clock.now(),
         "states": [
@@ -84,6 +86,11 @@ def ledger_xlsx(request: HttpRequest) -> HttpResponse:
         {"number": _("Total"), "currency": t.currency, "total": t.total, "title": _counted(t.count)}
         for t in totals_by_currency(rows)
     ]
+    in_base = total_in_base(rows, Company.own().currency)
+    lacking = ", ".join(f"{currency} × {n}" for currency, n in in_base.without_rate.items())
+    title = _("without a rate: %(currencies)s") % {"currencies": lacking} if lacking else ""
+    in_base_row = {"currency": in_base.currency, "total": in_base.total, "title": title}
+    totals.append({"number": _("In base currency"), **in_base_row})
     name = f"{_('Contract ledger')} {clock.today():%Y-%m-%d}.xlsx"
     try:
         return xlsx_response(
@@ -103,6 +110,7 @@ def ledger_pdf(request: HttpRequest) -> HttpResponse:
         "company": Company.own(),
         "rows": list(_sorted(request, rows)[:MOST_PRINTED]),
         "totals": totals_by_currency(rows),
+        "in_base": total_in_base(rows, Company.own().currency),
         "chosen": chosen,
     }
     title = _("Contract ledger")

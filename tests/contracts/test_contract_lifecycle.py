@@ -19,7 +19,8 @@ TABLE = {
     "revising": {"salesperson": {"resubmit_to_manager", "void"}},
     "ready_to_sign": {"salesperson": {"sign", "reopen"}},
     "signed": {"custodian": {"archive"}},
-    "archived": {"salesperson": {"fulfil"}, "manager": {"fulfil", "terminate"}},
+    "archived": {"salesperson": {"fulfil", "ask_termination"}, "manager": {"fulfil", "ask_termination"}},
+    "terminating": {"salesperson": {"withdraw_termination"}, "manager": {"terminate", "keep_running"}},
 }
 PERSONAS = ("salesperson", "manager", "legal", "second_legal", "director", "custodian", "customer_service")
 
@@ -49,7 +50,9 @@ def test_the_sequence_is_the_regulations():
         ("ready_to_sign", "signed"),
         ("signed", "archived"),
         ("archived", "fulfilled"),
-        ("archived", "terminated"),
+        ("archived", "terminating"),
+        ("terminating", "terminated"),
+        ("terminating", "archived"),
     }
 
 

@@ -10,13 +10,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from contracts import services
-from contracts.models import Contract, Instalment
+from contracts.models import Contract
 from contracts.prints import contract_pdf, template_pdf
 from contracts.reminders import remind_expiries, step_of
 from documents.models import Reading
 from kernel import clock
 from kernel.models import Notice
-from tests.factories.contracts import archive, fresh, make_company, make_contract, make_template, walk
+from tests.factories.contracts import archive, ask_to_end, fresh, make_company, make_contract, make_template, walk
 from tests.factories.customers import make_customer, make_opportunity
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,7 @@ def test_ends_and_instalments_are_reminded_once_each(contract_in, custodian, sal
     contract = contract_in("archived")
     contract.period_end = clock.today() + timedelta(20)
     contract.save()
-    Instalment.objects.filter(contract=contract, position=1).update(due_on=clock.today() + timedelta(5))
+    contract.planned_payments.filter(position=1).update(due_on=clock.today() + timedelta(5))
     Notice.objects.all().delete()
     remind_expiries()
     remind_expiries()
@@ -169,7 +169,7 @@ def test_nothing_is_reminded_of_a_contract_that_ended(contract_in, manager):
     contract = contract_in("archived")
     contract.period_end = clock.today() + timedelta(3)
     contract.save()
-    advance(contract, "terminate", by=manager, comment="Customer insolvent")
+    advance(ask_to_end(contract), "terminate", by=manager, comment="Customer insolvent")
     assert remind_expiries() == 0
     assert Contract.objects.get().ended_on == clock.today()
 

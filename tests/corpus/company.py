@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from catalog.models import ExchangeRate, Price
-from contracts import library, reviewing, services
-from contracts.models import LibraryClause, ReviewOpinion
+from contracts import collecting, library, quoting, reviewing, services
+from contracts.models import InvoiceRequest, LibraryClause, Obligation, Quotation, ReviewOpinion
 from customers import duplicates, merging
 from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk, SavedView
 from customers.services import ask_for_margin, raise_question, save_proposal
@@ -57,6 +57,7 @@ def build():
     _templates(world)
     _contracts(world)
     _referrals(world)
+    _collection(world)
     _exports(world)
     _administration(world)
     return world
@@ -215,6 +216,29 @@ def _referrals(world):
     rows.referral = referrals.ask(rows.asked, to=people["author"], why="慣例如此？", by=people["legal"])
     referrals.copy(rows.asked, to=[people["own"]], why="知悉", by=people["legal"])
     rows.copied = Referral.objects.get(kind="copy")
+
+
+def _collection(world):
+    """A receipt, an invoice that waits and one that was issued, a term done and one to do, a termination asked for."""
+    rows, own, finance = world.rows, world.people["own"], world.people["finance"]
+    rows.planned, last = rows.archived.planned_payments.all()
+    rows.invoice = collecting.request_invoice(rows.planned, kind="uniform", amount=Decimal(7), by=own)
+    issued = collecting.request_invoice(last, kind="uniform", amount=Decimal(11), by=own)
+    advance(issued, "issue", by=finance, data={"invoice_number": "AB-12345678", "issued_on": clock.today()})
+    rows.issued_invoice = InvoiceRequest.objects.get(pk=issued.pk)
+    received = {"received_on": clock.today(), "bank_reference": "B-1", "payer": CUSTOMER_NAME}
+    rows.receipt = collecting.record_receipt(rows.archived, amount=Decimal(13), by=finance, **received)
+    rows.obligation, done = rows.archived.obligations.exclude(kind="warranty")
+    advance(done, "complete", by=own, data={"done_on": clock.today(), "evidence": "驗收單"})
+    rows.done_obligation = Obligation.objects.get(pk=done.pk)
+    offer = {"title": "報價", "script": "hant", "valid_until": clock.today() + timedelta(30), "by": own}
+    rows.quotation = quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer)
+    advance(quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer), "issue", by=own)
+    rows.issued_quotation = Quotation.objects.get(state="issued")
+    rows.terminating = _contract(world, "archived", PRICE)
+    ending = {"termination_on": clock.today(), "termination_settlement": "互不相欠"}
+    advance(rows.terminating, "ask_termination", by=own, comment="停線", data=ending)
+    rows.terminating = papers.fresh(rows.terminating)
 
 
 def _exports(world):

@@ -84,7 +84,7 @@ organization:rolegrant_step          grant/withdraw            - x - - x - - - -
 
 # --- deputies (S3): SM asks OTH to stand in later
 organization:deputyship_list         .                         r r r r r r r r r r r r
-organization:deputyship_create       .                         x x x w w w w x x x x x
+organization:deputyship_create       .                         x x x w w w w x x w x x
 organization:deputyship_detail       deputyship                - r - r r - - - - - r -
 organization:deputyship_history      deputyship                - r - r r - - - - - r -
 organization:deputyship_step         deputyship/accept         - w - x x - - - - - x -
@@ -194,6 +194,20 @@ customers:opportunity_step           deal/lose                 w - - w x - - - -
 customers:opportunity_step           lost/reopen               w - - w x - - - - - - -
 customers:opportunity_step           follow_up/win             x - - x x - - - - - - -
 
+# --- quotation: as the opportunity
+contracts:quotation_list             .                         r r r r r - - - - - - -
+kernel:export_start                  =quotations.csv           r r r r r - - - - - - -
+contracts:quotation_create           follow_up                 w - - w - - - - - - - -
+contracts:quotation_detail           quotation                 r - - r r - - - - - - -
+contracts:quotation_history          quotation                 r - - r r - - - - - - -
+contracts:quotation_print            quotation                 r - - r r - - - - - - -
+contracts:quotation_edit             quotation                 w - - w x - - - - - - -
+contracts:quotation_step             quotation/issue           w - - w x - - - - - - -
+contracts:quotation_step             quotation/void            w - - w x - - - - - - -
+contracts:quotation_step             issued_quotation/accept   w - - w x - - - - - - -
+contracts:quotation_step             issued_quotation/decline  w - - w x - - - - - - -
+contracts:quotation_step             issued_quotation/expire   x - - x x - - - - - - -
+
 # --- risk (1.3.4): as the customer; accepting it is the manager's
 customers:risk_list                  .                         r r r r r r r r - r - -
 customers:risk_create                customer                  w - w w x x x x - x - -
@@ -299,7 +313,6 @@ contracts:contract_supplement        signed                    w - x w x x x x -
 contracts:contract_custody           signed                    x - x x x x x w - x - -
 contracts:contract_step              signed/archive            x - x x x x x w - x - -
 contracts:contract_step              archived/fulfil           w - x w x x x x - x - -
-contracts:contract_step              archived/terminate        x - x w x x x x - x - -
 contracts:loan_create                archived                  x - x x x x x w - x - -
 contracts:loan_list                  .                         - - - r r r r r - r - -
 contracts:loan_detail                loan                      r - r r r r r r r r - -
@@ -307,9 +320,34 @@ contracts:loan_history               loan                      r - r r r r r r r
 contracts:loan_step                  loan/take_back            x - x x x x x w x x - -
 contracts:loan_step                  loan/report_loss          x - x x x x x w x x - -
 contracts:loan_step                  lost_loan/recover         x - x x x x x w - x - -
+contracts:contract_step              archived/ask_termination  w - x w x x x x - x - -
+contracts:contract_step              terminating/terminate     x - x w x x x x - x - -
+contracts:contract_step              terminating/keep_running  x - x w x x x x - x - -
+contracts:contract_step              terminating/withdraw_termination w - x x x x x x - x - -
 contracts:ledger                     .                         - - - r r r r r - r - -
 contracts:ledger_xlsx                .                         - - - r r - - r - r - -
 contracts:ledger_pdf                 .                         - - - r r - - r - r - -
+
+# --- collection: what customers owe, invoices, money received; the fulfilment checklist
+contracts:collection                 .                         r r - r r - - - - r - -
+kernel:export_start                  =collection.csv           r r - r r - - - - r - -
+contracts:contract_collection        archived                  r - r r r r r r - r - -
+contracts:contract_write_off         archived                  w - - x x - - - - x - -
+contracts:payment_move               planned                   w - - x x - - - - w - -
+contracts:invoice_create             planned                   w - - x x - - - - x - -
+contracts:invoicerequest_detail      invoice                   r - - r r - - - - r - -
+contracts:invoicerequest_history     invoice                   r - - r r - - - - r - -
+contracts:invoicerequest_step        invoice/issue             x - - x x - - - - w - -
+contracts:invoicerequest_step        invoice/refuse            x - - x x - - - - w - -
+contracts:invoicerequest_step        invoice/withdraw          w - - x x - - - - x - -
+contracts:invoice_reverse            issued_invoice            w - - x x - - - - x - -
+contracts:receipt_create             archived                  - - - - - - - - - w - -
+contracts:receipt_reverse            receipt                   - - - - - - - - - w - -
+contracts:obligation_create          archived                  w - x w x x x x - x - -
+contracts:obligation_edit            obligation                w - x w x x x x - x - -
+contracts:obligation_step            obligation/complete       w - x x x x x x - x - -
+contracts:obligation_step            obligation/drop           x - x w x x x x - x - -
+contracts:obligation_step            done_obligation/reopen    w - x x x x x x - x - -
 """
 
 # The admin: accounts and settings for the administrator, joiners and leavers for HR, contracts and templates to be read

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from contracts import custody, reviewing, sealing, services
+from contracts import collecting, custody, reviewing, sealing, services
 from contracts.models import Contract, ContractTemplate, Loan, Seal, SealRequest, Signing, Subject, TemplateClause
 from kernel import clock
 from kernel.advance import advance, begin
@@ -169,6 +169,26 @@ def lend(contract, borrower, custodian, days=7, reason="核對條款"):
     return custody.lend(contract=fresh(contract), loan=loan, by=custodian)
 
 
+def ask_to_end(contract):
+    """The drafter asks for its termination."""
+    data = {"termination_on": clock.today(), "termination_settlement": "雙方無其他請求"}
+    advance(contract, "ask_termination", by=contract.drafted_by, comment="停線", data=data)
+    return fresh(contract)
+
+
+def fulfil_terms(contract):
+    """Every term on its fulfilment checklist is done."""
+    for row in contract.obligations.filter(state="open"):
+        advance(row, "complete", by=contract.drafted_by, data={"done_on": clock.today(), "evidence": "驗收單 7"})
+    return fresh(contract)
+
+
+def pay(contract, by, amount=None, reference="B-100"):
+    """Finance enters money under it: all that is owed, unless an amount is named."""
+    values = {"received_on": clock.today(), "bank_reference": reference, "payer": contract.customer_name}
+    return collecting.record_receipt(fresh(contract), amount=amount or fresh(contract).open_rest, by=by, **values)
+
+
 def walk(contract, state, *, manager, legal, custodian=None):
     """Take the real steps until the contract stands in the state."""
     steps = {
@@ -177,6 +197,7 @@ def walk(contract, state, *, manager, legal, custodian=None):
         "legal_review": lambda c: approve_by_legal(c, legal),
         "ready_to_sign": lambda c: sign(c),
         "signed": lambda c: archive(c, custodian),
+        "archived": ask_to_end,
     }
     while contract.state != state:
         contract = steps[contract.state](contract)
