@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from contracts.collecting import PAYMENT, promise_payment
-from contracts.models import Contract, PlannedPayment
+from contracts.fulfilling import KEPT, promise
+from contracts.models import Contract, Obligation, PlannedPayment
 from contracts.models.collecting import RUNNING
 from kernel import clock, notices
 from kernel.models import Promise
@@ -38,6 +39,7 @@ def step_of(days_left: int) -> int | None:
 def remind_expiries() -> int:
     """Tell drafter, owner and custodian what ends or falls due soon; returns how many reminders were asked for."""
     promise_planned()
+    promise_terms()
     today = clock.today()
     until = today + timedelta(days=max(steps()))
     return _of_contracts(today, until) + _of_instalments(today, until)
@@ -48,6 +50,16 @@ def promise_planned() -> int:
     promised = Promise.objects.open().filter(model=PlannedPayment._meta.label_lower, kind=PAYMENT, row=OuterRef("pk"))
     rows = PlannedPayment.objects.open().filter(~Exists(promised), due_on__isnull=False)
     return sum(promise_payment(row) is not None for row in rows.select_related("contract__customer__owner"))
+
+
+def promise_terms() -> int:
+    """Promise each open term that has a day and no promise yet (listed before there were any); returns how many."""
+    promised = Promise.objects.open().filter(model=Obligation.label_of(), kind=KEPT, row=OuterRef("pk"))
+    rows = Obligation.objects.filter(state="open", contract__state__in=RUNNING, due_on__isnull=False)
+    found = list(rows.filter(~Exists(promised)).select_related("contract", "responsible"))
+    for row in found:
+        promise(row)
+    return len(found)
 
 
 def _of_contracts(today: object, until: object) -> int:
