@@ -39,5 +39,6 @@ app.conf.beat_schedule = {
     "clear-old": entry("kernel.tasks.clear_old", crontab(hour=2, minute=40), expires=6 * HOUR),
     "end-deputyships": entry("organization.tasks.end_deputyships", crontab(minute="*/5"), expires=4 * MINUTE),
     "schedule-follow-ups": entry("customers.tasks.schedule_follow_ups", crontab(minute=5), expires=50 * MINUTE),
+    "compare-customers": entry("customers.tasks.compare_new_customers", crontab(minute=20), expires=50 * MINUTE),
     "remind-expiries": entry("contracts.tasks.remind_expiries", crontab(hour=7, minute=30), expires=6 * HOUR),
 }

@@ -6,6 +6,7 @@ from customers import reports
 from kernel.clauses import clause, designed, enforced, promised, section, watched
 
 SALES, CS, FOLLOWER, ALL = _("Salesperson"), _("Customer service"), _("Follower"), _("Everybody")
+FOLLOWERS = _("Salesperson and customer service")
 DEALS = "customers:opportunity_list"
 
 section("2.2", _("Duties"))
@@ -91,4 +92,16 @@ clause(
 clause(
     "3.1.6b", who=FOLLOWER, screen=DEALS, check=promised("follow_up"),
     text=_("Keeps in regular touch with the customer until the contract is signed."),
+)  # fmt: skip
+clause(
+    "4.2.1a", who=FOLLOWERS, screen="customers:customer_list", check=enforced(),
+    text=_("Keeps a file for every customer: facts, dealings, notes and contracts, one file for one company."),
+)  # fmt: skip
+clause(
+    "4.2.1b", who=FOLLOWERS, screen="customers:customer_list", check=designed(),
+    text=_("Files customers by name, electronically and on paper."),
+)  # fmt: skip
+clause(
+    "4.2.1c", who=FOLLOWERS, screen="customers:duplicate_list", check=watched(reports.duplicates_settled),
+    text=_("Keeps customer files up to date and removes what is invalid, with reason."),
 )  # fmt: skip

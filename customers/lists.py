@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from customers.filters import CustomerFilter, InsightFilter, OpportunityListFilter
-from customers.models import Customer, MarketInsight, Opportunity, Risk, Segment
+from customers.models import Customer, DuplicatePair, MarketInsight, Opportunity, Risk, Segment
 from kernel.exports import Column
 from kernel.lists import listed
 
@@ -44,6 +44,14 @@ INSIGHTS = [
     Column("opportunity_seen", _("Opportunity seen in it"), width=40),
     Column("by.name", _("Gathered by"), width=16),
 ]
+DUPLICATES = [
+    Column("first.number", _("Number"), width=16),
+    Column("first.name", _("Customer"), width=34),
+    Column("second.number", _("Number"), width=16),
+    Column("second.name", _("looks like"), width=34),
+    Column("score", _("Likeness"), "integer"),
+    Column("reason_words", _("Why"), width=34),
+]
 SEGMENTS = [Column("name", _("Name")), Column("description", _("Description"), width=60)]
 RISKS = [
     Column("text", _("Risk"), width=50),
@@ -60,6 +68,13 @@ def customers(user: Any, query: QueryDict) -> QuerySet:
     """Customers filed by name. Clause 2.2.2a."""
     rows = CustomerFilter(query, Customer.objects.visible_to(user)).qs
     return rows.select_related("owner").order_by("pinyin", "pk")
+
+
+@listed("duplicates", _("Possible duplicates"), "customers.change_customer", DUPLICATES)
+def duplicates(user: Any, query: QueryDict) -> QuerySet:
+    """Pairs that look the same, the likest first. Clause 4.2.1c."""
+    rows = DuplicatePair.objects.visible_to(user).open().select_related("first", "second")
+    return rows.order_by("-score", "-pk")
 
 
 @listed("opportunities", _("Opportunities"), "customers.view_opportunity", OPPORTUNITIES)

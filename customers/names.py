@@ -14,6 +14,9 @@ SUFFIXES = (
     "gmbh", "corp", "ltd", "inc", "llc", "plc", "co",
 )  # fmt: skip
 LATIN = re.compile(r"[a-z]")
+EXTENSION = re.compile(r"(#|ext|x|轉|转|分機|分机).*", re.DOTALL)
+COUNTRY = re.compile(r"^(\+|00)(886|852|853|86)")
+SHORTEST_PHONE = 6  # digits
 
 
 def name_key(name: str) -> str:
@@ -59,3 +62,23 @@ def initials(name: str) -> str:
     from pypinyin import lazy_pinyin
 
     return "".join(part[:1] for part in lazy_pinyin(name_key(name), errors=list)).casefold()[:60]
+
+
+def grams(key: str) -> set[str]:
+    """The pairs of neighbouring characters of a name's key, by which names that are nearly the same are found."""
+    return {key[i : i + 2] for i in range(len(key) - 1)} or {key}
+
+
+def likeness(key: str, other: str) -> int:
+    """How much alike two keys are: the share of pairs of characters that both have (Dice), 0 to 100."""
+    if not (key and other):
+        return 0
+    mine, theirs = grams(key), grams(other)
+    return 200 * len(mine & theirs) // (len(mine) + len(theirs))
+
+
+def phone_key(text: str) -> str:
+    """The number as it is compared: its digits without country, leading zero and extension; "" when it is too short."""
+    plain = COUNTRY.sub("", re.sub(r"[^\d+#a-z轉转分機机]", "", unicodedata.normalize("NFKC", text).casefold()))
+    digits = "".join(c for c in EXTENSION.sub("", plain) if c.isascii() and c.isdigit()).lstrip("0")[:30]
+    return digits if len(digits) >= SHORTEST_PHONE else ""

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.models import Customer, Interaction, MarketInsight, Risk
+from customers.models import Customer, DuplicatePair, Interaction, MarketInsight, Risk
 from kernel import clock
 from kernel.clauses import LISTED, Case, Result
 from kernel.permissions import holders_of
@@ -20,6 +20,8 @@ define("customers.relation_days", 180, gettext_lazy("A customer without any cont
        unit=gettext_lazy("days"), clause="2.2.2a")  # fmt: skip
 define("customers.market_news_days", 31, gettext_lazy("Each salesperson reports market news at least every"),
        unit=gettext_lazy("days"), clause="2.2.2c")  # fmt: skip
+define("customers.duplicate_days", 30, gettext_lazy("Possible duplicates are settled within"),
+       unit=gettext_lazy("days"), clause="4.2.1c")  # fmt: skip
 
 
 def related() -> Result:
@@ -61,3 +63,13 @@ def risks_cared_for() -> Result:
     cases = [Case(str(r), r.get_absolute_url(), why, r.state_at, str(r.owner)) for r in found]
     count = broken.count()
     return Result(kept=Risk.objects.count() - count, broken=count, cases=cases)
+
+
+def duplicates_settled() -> Result:
+    """Pairs of customers that look the same: settled ones keep, those open for too long break clause 4.2.1c."""
+    oldest = clock.now() - timedelta(days=setting("customers.duplicate_days"))
+    late = DuplicatePair.objects.open().filter(found_at__lt=oldest)
+    why = str(_("looks like another customer and nobody has decided"))
+    found: Any = late.select_related("first__owner", "second").order_by("found_at")[:LISTED]
+    cases = [Case(str(p), p.get_absolute_url(), why, p.found_at, str(p.first.owner or "")) for p in found]
+    return Result(kept=DuplicatePair.objects.filter(settled_at__isnull=False).count(), broken=late.count(), cases=cases)

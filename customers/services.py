@@ -6,12 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import names
 from customers.models import Customer, FollowUp, Interaction, Need, Opportunity, Proposal, Question, Scorecard
 from documents.services import attach, register
 from kernel import calendar, clock, promises
@@ -29,18 +27,9 @@ FOLLOW_UP, ANSWER, NEXT_STEP = "follow_up", "answer", "next_step"
 promises.name_kind(FOLLOW_UP, gettext_lazy("Follow-up with %(what)s"))
 promises.name_kind(ANSWER, gettext_lazy("Answer to the customer: %(what)s"))
 promises.name_kind(NEXT_STEP, gettext_lazy("Next step: %(what)s"))
-MAX_DUPLICATES = 5
 
 
 # --- customers -----------------------------------------------------------------------------------
-def duplicates_of(name: str, registration_number: str = "", *, but: int | None = None) -> list[Customer]:
-    """Customers that are probably the same: the same name without its suffixes in either script, or the same number."""
-    same = Q(name_key=names.name_key(name)) if name.strip() else Q(pk__in=())
-    if registration_number.strip():
-        same |= Q(registration_number=registration_number.strip())
-    return list(Customer.objects.filter(same).exclude(pk=but).select_related("owner").order_by("pk")[:MAX_DUPLICATES])
-
-
 def reassign(customer: Customer, *, to: Any, reason: str, by: Any) -> Customer:
     """Give a customer with its open opportunities and what is promised on them to another person. Clause 2.2.1b."""
     with transaction.atomic():

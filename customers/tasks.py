@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from customers import services
+from customers import duplicates, services
 from kernel import settings
 
 
@@ -11,3 +11,11 @@ def schedule_follow_ups() -> None:
     """Hourly: promise a follow-up wherever stage six has none open."""
     settings.forget()
     services.schedule_missing_follow_ups()
+
+
+@shared_task
+def compare_new_customers() -> None:
+    """Hourly: look for duplicates of customers that came in bulk."""
+    settings.forget()
+    while duplicates.compare_new():
+        pass

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from customers.models import Customer, Opportunity, Risk
-from customers.views import board, closed, customers, evidence, insights, opportunities, questions, risks, terms
+from customers.views import (
+    board,
+    closed,
+    customers,
+    duplicates,
+    evidence,
+    insights,
+    opportunities,
+    questions,
+    risks,
+    terms,
+)
 from kernel.views import record_history, take_step
 
 app_name = "customers"
@@ -21,6 +32,8 @@ urlpatterns = [
     # --- customers
     path("customers/", customers.customer_list, name="customer_list"),
     path("customers/new/", customers.customer_create, name="customer_create"),
+    path("customers/duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+    path("customers/duplicates/<int:pk>/", duplicates.duplicate_settle, name="duplicate_settle"),
     path("customers/<int:pk>/", customers.customer_detail, name="customer_detail"),
     path("customers/<int:pk>/edit/", customers.customer_edit, name="customer_edit"),
     path("customers/<int:pk>/reassign/", customers.customer_reassign, name="customer_reassign"),

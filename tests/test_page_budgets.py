@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from benchmarks.counting import own_queries
 from contracts.models import Contract, ReviewOpinion
+from customers.duplicates import compare
 from customers.models import Customer, MarketInsight, Opportunity, Risk
 from kernel.advance import begin
 from kernel.importing import Old, import_history
@@ -106,6 +107,10 @@ def _notice(world, n):
     tell([world["salesperson"]], "decide", effect=f"test:{n}", url="/", title=f"第 {n} 件")
 
 
+def _duplicate(world, n):
+    compare(make_customer(world["salesperson"], name=f"聯成{n}光電股份有限公司", phone=f"02-2345-67{n:02}"))
+
+
 def _risk(world, n):
     customer = make_customer(world["salesperson"], name=f"風險{n}")
     begin(
@@ -117,6 +122,8 @@ def _risk(world, n):
 LISTS = [
     ("customers:customer_list", "manager", _customer),
     ("customers:customer_list", "salesperson", _customer),
+    ("customers:duplicate_list", "manager", _duplicate),
+    ("customers:duplicate_list", "salesperson", _duplicate),
     ("customers:opportunity_list", "manager", _same_opportunity),
     ("customers:opportunity_list", "salesperson", _same_opportunity),
     ("customers:insight_list", "manager", _insight),

@@ -16,6 +16,8 @@ from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
 from contracts.models import Contract, ContractLine
 from contracts.services import draft_from_main, recalculate
+from customers.duplicates import compare
+from customers.models import Customer
 from customers.services import schedule_missing_follow_ups
 from kernel import audit, clock, jobs, settings
 from kernel.models import Notice
@@ -68,6 +70,8 @@ def _play(world: World) -> None:
         for event in by_day.get(day, ()):
             _do(event)
     _run_jobs()
+    for customer in Customer.objects.order_by("pk"):
+        compare(customer)
 
 
 def _do(event: Event) -> None:

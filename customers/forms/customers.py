@@ -7,18 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError as BadNumber
-from stdnum.tw import ubn
 
+from customers import registration
 from customers.forms.people import helpers, sellers
 from customers.models import Contact, Customer, CustomerProfile
 from customers.models.access import MANAGE
 from kernel import clock
 from kernel.forms import BylawForm, BylawModelForm, WebAddressField
-
-CHECKS = {"TW": ubn, "CN": uscc}
-NAMES = {"TW": _("unified business number (8 digits)"), "CN": _("unified social credit code (18 characters)")}
 
 
 class CustomerForm(BylawModelForm):
@@ -26,6 +21,9 @@ class CustomerForm(BylawModelForm):
 
     confirmed = forms.BooleanField(
         label=_("It is another customer, save it all the same"), required=False, widget=forms.HiddenInput
+    )
+    another = forms.CharField(
+        label=_("Why it is another customer"), required=False, max_length=300, widget=forms.HiddenInput
     )
 
     class Meta:
@@ -58,17 +56,29 @@ class CustomerForm(BylawModelForm):
                 self.fields.pop("collaborators")  # to share is the owner's and the manager's: nobody lets himself in
 
     def clean_registration_number(self) -> str:
-        """Check the number by the rules of its region."""
-        number = self.cleaned_data["registration_number"].strip().upper()
+        """Check the number by the rules of its region, and that no living customer has it. Clause 4.2.1a."""
+        number = registration.plain(self.cleaned_data["registration_number"])
         region = self.data.get(self.add_prefix("region"), "")
-        if not number or region not in CHECKS:
+        if self.instance.pk and not {"registration_number", "region"} & set(self.changed_data):
+            return self.instance.registration_number  # from before the rule, and not this person's matter now
+        if not number:
             return number
-        try:
-            return CHECKS[region].validate(number)
-        except BadNumber as error:
-            raise ValidationError(
-                _("This is no %(kind)s: check each character."), params={"kind": NAMES[region]}
-            ) from error
+        if not registration.is_valid(region, number):
+            kind = registration.NAMES[region]
+            raise ValidationError(_("This is no %(kind)s: check each character."), params={"kind": kind})
+        others = Customer.objects.living().filter(registration_number=number).exclude(pk=self.instance.pk)
+        taken = others.select_related("owner").first()
+        if taken:
+            text = _("%(name)s (%(owner)s) has this number already: open its file, or ask the manager.")
+            raise ValidationError(text, params={"name": taken.name, "owner": taken.owner or "—"})
+        self.instance.shares_number = False
+        return number
+
+    def ask_for_reason(self, *, is_missing: bool) -> None:
+        """Show the field for saying why it is another customer than those that look the same."""
+        self.fields["another"].widget = forms.Textarea(attrs={"rows": 2, "maxlength": 300})
+        if is_missing:
+            self.add_error("another", ValidationError(_("Give a reason: whoever finds the two will read it.")))
 
 
 class ReassignForm(BylawForm):

@@ -2,7 +2,8 @@
 
 from customers.models.contacting import FollowUp, Interaction
 from customers.models.contacts import Contact
-from customers.models.customers import Customer, CustomerProfile
+from customers.models.customers import Customer, CustomerProfile, NameGram
+from customers.models.duplicates import DuplicatePair
 from customers.models.insights import MarketInsight, Segment
 from customers.models.needs import Demonstration, Need, Proposal, Question
 from customers.models.opportunities import Opportunity
@@ -15,9 +16,11 @@ __all__ = [
     "Customer",
     "CustomerProfile",
     "Demonstration",
+    "DuplicatePair",
     "FollowUp",
     "Interaction",
     "MarketInsight",
+    "NameGram",
     "Need",
     "Opportunity",
     "Proposal",

@@ -21,9 +21,15 @@ from kernel.searching import Searchable, words_of
 from kernel.spelling import parts_of
 from kernel.steps import Missing, Stateful, missing, requirement
 
+LIVING = ["active", "pooled"]
+
 
 class CustomerQuerySet(models.QuerySet):
     """Customers as people reach them."""
+
+    def living(self) -> CustomerQuerySet:
+        """Those that are worked with or may be claimed."""
+        return self.filter(state__in=LIVING)
 
     def visible_to(self, user: Any) -> CustomerQuerySet:
         """All for the manager, the director and customer service; a salesperson's own and the pool's; else who is in a contract."""
@@ -96,7 +102,10 @@ class Customer(Searchable, Stateful):
     name_key = models.CharField(max_length=160, editable=False, db_index=True)
     pinyin = models.CharField(max_length=300, editable=False)
     initials = models.CharField(max_length=60, editable=False, db_index=True)
+    phone_key = models.CharField(max_length=30, editable=False, db_index=True, default="", blank=True)
     registration_number = models.CharField(_("registration number"), max_length=30, blank=True, db_index=True)
+    # stood on two customers before that was refused; nobody can say by itself whose it is
+    shares_number = models.BooleanField(default=False, editable=False)
     region = models.CharField(_("region"), max_length=5, choices=Region.choices, default=Region.TAIWAN)
     industry = models.CharField(_("industry"), max_length=80, blank=True)
     segment = models.ForeignKey(
@@ -122,7 +131,7 @@ class Customer(Searchable, Stateful):
     note = models.TextField(_("note"), blank=True)
     imported = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
-    history = HistoricalRecords(excluded_fields=["name_key", "pinyin", "initials"])
+    history = HistoricalRecords(excluded_fields=["name_key", "pinyin", "initials", "phone_key"])
     objects = CustomerQuerySet.as_manager()
 
     SEARCHED = ("number", "name", "short_name", "registration_number")
@@ -145,7 +154,12 @@ class Customer(Searchable, Stateful):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="active") | Q(owner__isnull=False) | Q(imported=True), name="customer_has_an_owner"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["registration_number"],
+                condition=~Q(registration_number="") & Q(state__in=LIVING, imported=False, shares_number=False),
+                name="customer_number_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,10 +168,13 @@ class Customer(Searchable, Stateful):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the keys of its name, under its number."""
         self.fill_keys()
+        is_renamed = self._state.adding or self._texts() != getattr(self, "_found_by", None)
         with transaction.atomic():
             if not self.number:
                 self.number = next_number("customer", clock.today().year, "KH-{year}-{n:04d}")
             super().save(*args, **kwargs)
+            if is_renamed:
+                NameGram.write(self)
 
     def search_words(self) -> set[str]:
         """Of its name from each word on that tells it from others: not from "Co., Ltd." on."""
@@ -169,6 +186,7 @@ class Customer(Searchable, Stateful):
         """Set what search and filing go by; an import that saves in bulk calls it itself."""
         self.name_key = names.name_key(self.name)
         self.pinyin, self.initials = names.pinyin(self.name), names.initials(self.name)
+        self.phone_key = names.phone_key(self.phone)
 
     # --- evidence --------------------------------------------------------------------------------
     @requirement("2.2.2a", _("No opportunity is still open"))
@@ -176,6 +194,13 @@ class Customer(Searchable, Stateful):
         """Whether nobody is working on it; names the open opportunities."""
         still_open = self.opportunities.open()[:5]
         return missing(*map(str, still_open)) if still_open else True
+
+    @requirement("4.2.1a", _("No other customer has its registration number"))
+    def has_a_number_of_its_own(self) -> bool | Missing:
+        """Whether its number is free among the living customers; names who has it."""
+        others = Customer.objects.living().filter(registration_number=self.registration_number).exclude(pk=self.pk)
+        taken = others.first() if self.registration_number and not (self.imported or self.shares_number) else None
+        return missing(f"{taken.number} {taken.name}") if taken else True
 
     # --- steps -----------------------------------------------------------------------------------
     @transition(
@@ -216,6 +241,7 @@ class Customer(Searchable, Stateful):
         field=state,
         source=State.RETIRED,
         target=State.ACTIVE,
+        conditions=[has_a_number_of_its_own],
         permission=may(MANAGE),
         custom={"label": _("Reopen"), "clause": "2.2.2a", "comment": "required"},
     )
@@ -259,6 +285,29 @@ class Customer(Searchable, Stateful):
         if user.has_perm(MANAGE) or user.has_perm(LOG) or self.owner_id == user.pk:
             return True
         return self.collaborators.filter(pk=user.pk).exists()
+
+
+class NameGram(models.Model):
+    """A pair of characters in a customer's name: what names that are nearly the same are found by, in one query."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="grams")
+    gram = models.CharField(max_length=4)
+
+    class Meta:
+        verbose_name = _("pair of characters")
+        verbose_name_plural = _("pairs of characters")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["gram", "customer"], name="namegram_once")]
+
+    def __str__(self) -> str:
+        return self.gram
+
+    @classmethod
+    def write(cls, customer: Customer) -> None:
+        """Make the pairs of a customer's name anew."""
+        NameGram.objects.filter(customer=customer).delete()
+        rows = [NameGram(customer=customer, gram=gram) for gram in sorted(names.grams(customer.name_key))]
+        NameGram.objects.bulk_create(rows)
 
 
 class CustomerProfile(models.Model):

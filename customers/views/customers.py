@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from customers import services
+from customers import duplicates, services
 from customers.filters import CustomerFilter
 from customers.forms.customers import ContactForm, CustomerForm, LeaveForm, ReassignForm
 from customers.models import Contact, Customer
 from customers.models.access import MANAGE
 from customers.models.contacts import tail
+from customers.models.duplicates import REASONS
 from customers.views.rows import changeable_customer, customer_of, form_page, saved
 from kernel.advance import begin
 from kernel.models import Promise
@@ -90,6 +91,7 @@ def customer_create(request: HttpRequest) -> HttpResponse:
             customer.owner = form.cleaned_data.get("owner") or request.user
             begin(customer, by=request.user)
             form.save_m2m()
+            duplicates.file_as_another(customer, reason=form.cleaned_data["another"], by=request.user)
             return saved(request, customer, _("The customer is saved."))
         return _duplicate_page(request, form, same)
     return form_page(
@@ -112,6 +114,8 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         same = _duplicates(form, request)
         if not same:
             form.save()
+            if _is_renamed(form):
+                duplicates.file_as_another(customer, reason=form.cleaned_data["another"], by=request.user)
             return saved(request, customer, _("The customer is saved."))
         return _duplicate_page(request, form, same)
     return form_page(
@@ -124,24 +128,30 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _is_renamed(form: CustomerForm) -> bool:
+    """Whether something changed by which customers are compared."""
+    return not form.instance.pk or bool(set(form.changed_data) & {"name", "registration_number", "phone"})
+
+
 def _duplicates(form: CustomerForm, request: HttpRequest) -> list[dict[str, Any]]:
-    """Rows that look the same, unless the person said it is another; of a hidden one only name and owner are told."""
-    if form.cleaned_data["confirmed"]:
+    """Rows that look the same, unless the person said why it is another; of a hidden one only name and owner are told."""
+    data = form.cleaned_data
+    if (data["confirmed"] and data["another"].strip()) or not _is_renamed(form):
         return []
-    data, changed = form.cleaned_data, set(form.changed_data)
-    if form.instance.pk and not changed & {"name", "registration_number"}:
-        return []
-    same = services.duplicates_of(data["name"], data["registration_number"], but=form.instance.pk)
-    keys = [c.pk for c in same]
+    same = duplicates.alike_to(data["name"], data["registration_number"], data["phone"], but=form.instance.pk)
+    keys = [alike.customer.pk for alike in same]
     seen = (
         set(Customer.objects.visible_to(request.user).filter(pk__in=keys).values_list("pk", flat=True))
         if keys
         else set()
     )
-    return [{"customer": c, "is_visible": c.pk in seen} for c in same]
+    return [
+        {"customer": a.customer, "is_visible": a.customer.pk in seen, "why": [REASONS[w] for w in a.why]} for a in same
+    ]
 
 
 def _duplicate_page(request: HttpRequest, form: CustomerForm, same: list[dict[str, Any]]) -> HttpResponse:
+    form.ask_for_reason(is_missing=form.cleaned_data["confirmed"])
     heading, back = _("Is it one of these?"), form.instance if form.instance.pk else _list_url()
     return form_page(
         request, form, heading=heading, back=back, duplicates=same, template="customers/customer_form.html"

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 from catalog.models import ExchangeRate, Price
 from contracts import reviewing, services
 from contracts.models import ReviewOpinion
-from customers.models import Customer, Opportunity, Proposal, Question, Risk
+from customers import duplicates
+from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
 from kernel import clock, export_jobs
@@ -94,6 +95,9 @@ def _customer(world):
     rows.contact = deals.make_contact(rows.customer, name="邱志宏", phone=CONTACT_PHONE, email=CONTACT_EMAIL)
     deals.give_profile(rows.customer)
     rows.apart = deals.make_customer(own, name="光隆精密股份有限公司", address=APART_ADDRESS)
+    twin = deals.make_customer(own, name="光隆精密台南股份有限公司")
+    duplicates.compare(twin)
+    rows.duplicate = DuplicatePair.objects.of(twin).first()
     rows.pooled = deals.make_customer(own, name="公海實業股份有限公司", address=POOLED_ADDRESS)
     advance(rows.pooled, "pool", by=own, comment="沒有需求")
     rows.retired = deals.make_customer(own, name="停業實業股份有限公司")

@@ -44,6 +44,7 @@ kernel:export_list                   .                         r r r r r r r r r
 kernel:export_detail                 export                    r - - - - - - - - - - -
 kernel:export_file                   export                    r - - - - - - - - - - -
 kernel:export_start                  =customers.csv            r r r r r r r r - r - -
+kernel:export_start                  =duplicates.csv           r r r r - - - - - - - -
 kernel:export_start                  =opportunities.xlsx       r r r r r - - - - - - -
 kernel:export_start                  =insights.csv             r r r r r - - - - - - -
 kernel:export_start                  =segments.csv             r r r r r - - - - - - -
@@ -99,6 +100,8 @@ customers:segment_edit               segment                   w w x w x - - - -
 # --- customer, contact
 customers:customer_list              .                         r r r r r r r r - r - -
 customers:customer_create            .                         w w - w - - - - - - - -
+customers:duplicate_list             .                         r r r r - - - - - - - -
+customers:duplicate_settle           duplicate                 w - x w - - - - - - - -
 customers:customer_detail            customer                  r - r r r r r r - r - -
 customers:customer_detail            apart                     r - r r r - - - - - - -
 customers:customer_detail            pooled                    r r r r r - - - - - - -

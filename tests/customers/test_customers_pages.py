@@ -221,7 +221,7 @@ def test_the_same_company_in_another_script_is_found_before_it_is_doubled(salesp
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "鴻洲自動化股份有限公司" in text and "Chen Other" in text and "KH-" not in text
-    posted(client, url("customer_create"), **data, confirmed="1")
+    posted(client, url("customer_create"), **data, confirmed="1", another="Its plant in Kunshan")
     assert Customer.objects.count() == 2
 
 
