@@ -40,5 +40,7 @@ app.conf.beat_schedule = {
     "end-deputyships": entry("organization.tasks.end_deputyships", crontab(minute="*/5"), expires=4 * MINUTE),
     "schedule-follow-ups": entry("customers.tasks.schedule_follow_ups", crontab(minute=5), expires=50 * MINUTE),
     "compare-customers": entry("customers.tasks.compare_new_customers", crontab(minute=20), expires=50 * MINUTE),
+    "pool-customers": entry("customers.tasks.pool_customers", crontab(hour=3, minute=10), expires=6 * HOUR),
+    "schedule-reviews": entry("customers.tasks.schedule_reviews", crontab(minute=35), expires=50 * MINUTE),
     "remind-expiries": entry("contracts.tasks.remind_expiries", crontab(hour=7, minute=30), expires=6 * HOUR),
 }

@@ -22,6 +22,10 @@ clause(
     text=_("Risks are identified, assessed and controlled: each has a measure, a person in charge and a date."),
 )  # fmt: skip
 clause(
+    "2.2.1b", who=_("Sales manager"), screen="customers:customer_list", check=designed(),
+    text=_("Guides and supervises the team; gives to another, with reason, what somebody cannot look after."),
+)  # fmt: skip
+clause(
     "2.2.2a", who=SALES, screen="customers:customer_list", check=watched(reports.related),
     text=_("Finds prospective customers and builds relations with them."),
 )  # fmt: skip
@@ -102,6 +106,6 @@ clause(
     text=_("Files customers by name, electronically and on paper."),
 )  # fmt: skip
 clause(
-    "4.2.1c", who=FOLLOWERS, screen="customers:duplicate_list", check=watched(reports.duplicates_settled),
+    "4.2.1c", who=FOLLOWERS, screen="customers:review_list", check=watched(reports.files_kept),
     text=_("Keeps customer files up to date and removes what is invalid, with reason."),
 )  # fmt: skip

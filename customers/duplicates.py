@@ -46,7 +46,7 @@ def alike_to(
     same |= Q(name_key=key) if key else Q(pk__in=())
     same |= Q(registration_number=number) if number else Q(pk__in=())
     same |= Q(phone_key=called) if called else Q(pk__in=())
-    rows = Customer.objects.filter(same).exclude(pk=but).select_related("owner").order_by("pk")
+    rows = Customer.objects.unmerged().filter(same).exclude(pk=but).select_related("owner").order_by("pk")
     found = [_judged(row, key, number, called) for row in rows[: 2 * CANDIDATES]]
     return sorted((a for a in found if a.why), key=lambda a: (-a.score, a.customer.pk))[:most]
 

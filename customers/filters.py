@@ -37,13 +37,16 @@ class Searchable(django_filters.FilterSet):
         return rows.none() if "\x00" in text else rows.search(text[:MAX_WORDS])  # type: ignore[attr-defined]
 
 
+STATES = [choice for choice in Customer.State.choices if choice[0] != Customer.State.MERGED]
+
+
 class CustomerFilter(Searchable):
     """By words, owner, grade, segment and state."""
 
     owner = django_filters.ChoiceFilter(choices=owners, empty_label=_("All owners"))
     segment = django_filters.ChoiceFilter(choices=segments, empty_label=_("All segments"))
     grade = django_filters.ChoiceFilter(choices=Customer.Grade.choices, empty_label=_("All grades"))
-    state = django_filters.ChoiceFilter(choices=Customer.State.choices, empty_label=_("All states"))
+    state = django_filters.ChoiceFilter(choices=STATES, empty_label=_("All states"))
 
     class Meta:
         model = Customer

@@ -8,6 +8,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from customers import (
+    filebook,  # noqa: F401  (the whole file of a customer is taken out, too)
+    reviews,
+)
 from customers.filters import CustomerFilter, InsightFilter, OpportunityListFilter
 from customers.models import Customer, DuplicatePair, MarketInsight, Opportunity, Risk, Segment
 from kernel.exports import Column
@@ -52,6 +56,11 @@ DUPLICATES = [
     Column("score", _("Likeness"), "integer"),
     Column("reason_words", _("Why"), width=34),
 ]
+REVIEWS = [
+    Column("title", _("Customer"), width=34),
+    Column("owed_by.name", _("Owner"), width=16),
+    Column("due_at", _("Due"), "datetime"),
+]
 SEGMENTS = [Column("name", _("Name")), Column("description", _("Description"), width=60)]
 RISKS = [
     Column("text", _("Risk"), width=50),
@@ -66,7 +75,7 @@ RISKS = [
 @listed("customers", _("Customers"), "customers.view_customer", CUSTOMERS)
 def customers(user: Any, query: QueryDict) -> QuerySet:
     """Customers filed by name. Clause 2.2.2a."""
-    rows = CustomerFilter(query, Customer.objects.visible_to(user)).qs
+    rows = CustomerFilter(query, Customer.objects.visible_to(user).unmerged()).qs
     return rows.select_related("owner").order_by("pinyin", "pk")
 
 
@@ -75,6 +84,12 @@ def duplicates(user: Any, query: QueryDict) -> QuerySet:
     """Pairs that look the same, the likest first. Clause 4.2.1c."""
     rows = DuplicatePair.objects.visible_to(user).open().select_related("first", "second")
     return rows.order_by("-score", "-pk")
+
+
+@listed("reviews", _("Files to review"), "customers.change_customer", REVIEWS)
+def file_reviews(user: Any, query: QueryDict) -> QuerySet:
+    """The files whose review is due, the oldest first. Clause 4.2.1c."""
+    return reviews.due_for(user).select_related("owed_by").order_by("due_at", "pk")
 
 
 @listed("opportunities", _("Opportunities"), "customers.view_opportunity", OPPORTUNITIES)

@@ -14,9 +14,10 @@ from customers.models import Customer, FollowUp, Interaction, MarketInsight, Opp
 from customers.services import ANSWER, FOLLOW_UP, NEXT_STEP
 from kernel import clock, duties
 from kernel.models import Promise
-from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, timeline_source, work
+from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, section, timeline_source, work
 
 SHOWN = 6
+CHANGED = 5
 SOON = timedelta(days=1)
 GROUP = gettext_lazy("Customers")
 
@@ -101,6 +102,25 @@ def to_analyse(user: Any) -> WorkGroup | None:
     ]
     total = len(found) if len(found) <= SHOWN else rows.count()
     return WorkGroup(_("Insights to analyse"), items, total, reverse("customers:insight_list"))
+
+
+# --- sections --------------------------------------------------------------------------------------------
+@section("customers.opportunity", 50, "customers/_changed_needs.html")
+def changed_needs_of_opportunity(opportunity: Opportunity, user: Any) -> dict[str, Any] | None:
+    """What was noted as changed at the customer, wherever it was noted: it may concern this opportunity. Clause 2.2.2c."""
+    return _changed_needs(opportunity.customer_id)
+
+
+@section("customers.customer", 50, "customers/_changed_needs.html")
+def changed_needs_of_customer(customer: Customer, user: Any) -> dict[str, Any] | None:
+    """The customer's needs that were noted as changed. Clause 2.2.2c."""
+    return _changed_needs(customer.pk)
+
+
+def _changed_needs(customer: int) -> dict[str, Any] | None:
+    rows = Interaction.objects.filter(customer=customer, need_changed=True, carried_from=None)
+    found = list(rows.select_related("by", "contact").order_by("-at", "-pk")[:CHANGED])
+    return {"changed": found} if found else None
 
 
 # --- timelines -----------------------------------------------------------------------------------------

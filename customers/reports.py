@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, DuplicatePair, Interaction, MarketInsight, Risk
 from kernel import clock
-from kernel.clauses import LISTED, Case, Result
+from kernel.clauses import LISTED, Case, Result, promised
 from kernel.permissions import holders_of
 from kernel.settings import define, setting
 
@@ -65,8 +65,14 @@ def risks_cared_for() -> Result:
     return Result(kept=Risk.objects.count() - count, broken=count, cases=cases)
 
 
-def duplicates_settled() -> Result:
-    """Pairs of customers that look the same: settled ones keep, those open for too long break clause 4.2.1c."""
+def files_kept() -> Result:
+    """Reviews made in time and pairs settled keep clause 4.2.1c; late reviews and pairs open for too long break it."""
+    reviewed, paired = promised("file_review").run("4.2.1c"), _duplicates_settled()
+    cases = [*reviewed.cases, *paired.cases][:LISTED]
+    return Result(kept=reviewed.kept + paired.kept, broken=reviewed.broken + paired.broken, cases=cases)
+
+
+def _duplicates_settled() -> Result:
     oldest = clock.now() - timedelta(days=setting("customers.duplicate_days"))
     late = DuplicatePair.objects.open().filter(found_at__lt=oldest)
     why = str(_("looks like another customer and nobody has decided"))

@@ -15,8 +15,12 @@ from kernel.searching import Finder
 
 @search_source(10, _("Customers"))
 def customers(user: Any, finder: Finder, limit: int) -> list[Hit]:
-    """Customers by name, number or registration number. Clause 4.2.1b."""
-    rows = Customer.objects.visible_to(user).filter(pk__in=finder.keys(Customer)).order_by("pinyin", "pk")
+    """Customers by name, number or registration number, also those of what was merged into them. Clause 4.2.1b."""
+    keys = finder.keys(Customer)
+    found = Q(pk__in=keys) | Q(
+        pk__in=Customer.objects.filter(pk__in=keys, merged_into__isnull=False).values("merged_into")
+    )
+    rows = Customer.objects.visible_to(user).unmerged().filter(found).order_by("pinyin", "pk")
     return [Hit(c.name, c.number, c.get_absolute_url()) for c in rows[:limit]]
 
 

@@ -1,4 +1,4 @@
-"""Verbs over several records of customer development: screening, proposals, follow-ups, agreements, reassigning."""
+"""Verbs over several records of customer development: screening, proposals, follow-ups, agreements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.models import Customer, FollowUp, Interaction, Need, Opportunity, Proposal, Question, Scorecard
+from customers.models import FollowUp, Interaction, Need, Opportunity, Proposal, Question, Scorecard
 from documents.services import attach, register
 from kernel import calendar, clock, promises
 from kernel.advance import begin
@@ -27,30 +27,6 @@ FOLLOW_UP, ANSWER, NEXT_STEP = "follow_up", "answer", "next_step"
 promises.name_kind(FOLLOW_UP, gettext_lazy("Follow-up with %(what)s"))
 promises.name_kind(ANSWER, gettext_lazy("Answer to the customer: %(what)s"))
 promises.name_kind(NEXT_STEP, gettext_lazy("Next step: %(what)s"))
-
-
-# --- customers -----------------------------------------------------------------------------------
-def reassign(customer: Customer, *, to: Any, reason: str, by: Any) -> Customer:
-    """Give a customer with its open opportunities and what is promised on them to another person. Clause 2.2.1b."""
-    with transaction.atomic():
-        before = customer.owner
-        customer.owner = to
-        _save_with_reason(customer, by, reason)
-        for opportunity in customer.opportunities.open().filter(owner=before):
-            opportunity.owner = to
-            opportunity.follower = (
-                to if opportunity.follower_id == getattr(before, "pk", None) else opportunity.follower
-            )
-            _save_with_reason(opportunity, by, reason)
-        if before:
-            Promise.objects.open().filter(file=customer.pk, owed_by=before).update(owed_by=to)
-        return customer
-
-
-def _save_with_reason(record: Any, by: Any, reason: str) -> None:
-    record.version += 1
-    record._history_user, record._change_reason = by, reason
-    record.save()
 
 
 # --- opportunities ---------------------------------------------------------------------------------

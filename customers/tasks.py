@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from customers import duplicates, services
+from customers import duplicates, pool, reviews, services
 from kernel import settings
 
 
@@ -19,3 +19,17 @@ def compare_new_customers() -> None:
     settings.forget()
     while duplicates.compare_new():
         pass
+
+
+@shared_task
+def pool_customers() -> None:
+    """Nightly: what was left lying goes to the pool, where the company uses one."""
+    settings.forget()
+    pool.pool_left_lying()
+
+
+@shared_task
+def schedule_reviews() -> None:
+    """Hourly: promise the review of files that become due. Clause 4.2.1c."""
+    settings.forget()
+    reviews.schedule_reviews()

@@ -18,7 +18,7 @@ class KernelConfig(AppConfig):
         from kernel import menu, searching, settings, triggers  # noqa: F401  (menu: the kernel's own entries)
 
         # tasks: what a job writes (a notice, a promise, by a setting) a page must be able to show
-        autodiscover_modules("clauses", "panels", "lists", "search", "receivers", "tasks")
+        autodiscover_modules("clauses", "panels", "hanging", "lists", "search", "receivers", "tasks")
         pre_migrate.connect(triggers.remove, dispatch_uid="kernel.triggers.remove")
         post_migrate.connect(triggers.install, dispatch_uid="kernel.triggers.install")
         post_migrate.connect(searching.fill_when_empty, dispatch_uid="kernel.searching.fill_when_empty")

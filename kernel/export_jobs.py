@@ -1,4 +1,4 @@
-"""Long lists as jobs: asked for, taken up by one worker at a time, written in steps, removed when their time is over."""
+"""Long lists, and files of files, as jobs: asked for, taken up by one worker at a time, removed when their time is over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from kernel import clock, exports
-from kernel.lists import Listed, list_of
+from kernel.lists import Listed, Packed, list_of, pack_of
 from kernel.models import Export
 
 log = logging.getLogger(__name__)
@@ -27,8 +27,13 @@ MOST_TRIES = 3
 State = Export.State
 
 
-def ask(*, by: Any, found: Listed, query: str, file_format: str, total: int) -> Export:
-    """Ask for a list as a file; the next job writes it."""
+def source_of(slug: str) -> Any:
+    """The list, or the file of files, of that name; None where there is none."""
+    return list_of(slug) or pack_of(slug)
+
+
+def ask(*, by: Any, found: Listed | Packed, query: str, file_format: str, total: int, name: str = "") -> Export:
+    """Ask for a list as a file, or for a file of files; the next job writes it."""
     return Export.objects.create(
         owner=by,
         list=found.slug,
@@ -36,12 +41,12 @@ def ask(*, by: Any, found: Listed, query: str, file_format: str, total: int) -> 
         format=file_format,
         language=translation.get_language() or settings.LANGUAGE_CODE,
         total=total,
-        name=file_name(found, file_format),
+        name=name[:200] or file_name(found, file_format),
         expires_at=clock.now() + KEPT,
     )
 
 
-def file_name(found: Listed, file_format: str) -> str:
+def file_name(found: Listed | Packed, file_format: str) -> str:
     """What the file is called."""
     return f"{found.title} {clock.today():%Y-%m-%d}.{file_format}"
 
@@ -60,7 +65,7 @@ def run(pk: int) -> bool:
     if not Export.objects.filter(due, pk=pk).update(status=State.RUNNING, alive_at=now, done=0, tries=F("tries") + 1):
         return False
     export = Export.objects.select_related("owner").get(pk=pk)
-    found = list_of(export.list)
+    found = source_of(export.list)
     if export.tries > MOST_TRIES or not export.owner.is_active or found is None or not found.admits(export.owner):
         _end(export, State.FAILED)
         return False
@@ -97,20 +102,28 @@ def rows_in_steps(rows: QuerySet) -> Iterator[Any]:
         yield from (held[key] for key in step if key in held)  # what was taken away meanwhile is not in the file
 
 
-def _write(export: Export, found: Listed) -> None:
+def _write(export: Export, found: Listed | Packed) -> None:
     target = file_of(export)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f"{target.name}.{os.getpid()}")
-    rows = found.rows(export.owner, QueryDict(export.query))
     try:
         with translation.override(export.language), draft.open("wb") as file:
-            if export.format == "csv":
-                exports.write_csv(file, found.columns, _counted(export, rows_in_steps(rows)))
+            if isinstance(found, Packed):
+                found.write(export.owner, QueryDict(export.query), file)
+                export.done = export.total
             else:
-                exports.write_xlsx(file, str(found.title), found.columns, _counted(export, rows_in_steps(rows)))
+                _write_list(export, found, file)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _write_list(export: Export, found: Listed, file: IO[bytes]) -> None:
+    rows = found.rows(export.owner, QueryDict(export.query))
+    if export.format == "csv":
+        exports.write_csv(file, found.columns, _counted(export, rows_in_steps(rows)))
+    else:
+        exports.write_xlsx(file, str(found.title), found.columns, _counted(export, rows_in_steps(rows)))
 
 
 def _counted(export: Export, rows: Iterator[Any]) -> Iterator[Any]:

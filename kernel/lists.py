@@ -1,10 +1,10 @@
-"""The lists that may be taken out as CSV or XLSX: each with its permission, its columns and the rows of its screen."""
+"""What may be taken out: lists as CSV or XLSX with the rows of their screens, and whole files as ZIP."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -27,6 +27,21 @@ class Listed:
         return not self.permission or user.has_perm(self.permission)
 
 
+@dataclass(frozen=True)
+class Packed:
+    """A file of files: its title, the permission of its page, and what writes it for a person and query."""
+
+    slug: str
+    title: Any
+    permission: str
+    write: Callable[[Any, QueryDict, IO[bytes]], None]
+
+    def admits(self, user: Any) -> bool:
+        """Whether this person may take it out: who may open its page."""
+        return not self.permission or user.has_perm(self.permission)
+
+
+_packs: dict[str, Packed] = {}
 _lists: dict[str, Listed] = {}
 
 
@@ -48,3 +63,18 @@ def list_of(slug: str) -> Listed | None:
 def all_lists() -> list[Listed]:
     """Every list, in a fixed order."""
     return sorted(_lists.values(), key=lambda found: found.slug)
+
+
+def packed(slug: str, title: Any, permission: str) -> Callable:
+    """Let a file of files be taken out by a job: `(user, query, out)` writes the ZIP, asking anew what he may see."""
+
+    def register(write: Callable[[Any, QueryDict, IO[bytes]], None]) -> Callable:
+        _packs[slug] = Packed(slug, title, permission, write)
+        return write
+
+    return register
+
+
+def pack_of(slug: str) -> Packed | None:
+    """The file of files of that name."""
+    return _packs.get(slug)

@@ -226,6 +226,10 @@ class Stateful(FSMModelMixin, Worded):
         """The key of the file (settings.FILE_MODEL) that this record belongs to."""
         return getattr(self, "customer_id", None)
 
+    def files_of(self) -> list[int]:
+        """The keys of the files whose changes this record's page tells, where it is a file itself."""
+        return [self.pk]
+
     def owner_of(self) -> Any:
         """The person who owes the next act while the record is in his hands."""
         return getattr(self, "owner", None)

@@ -47,4 +47,4 @@ def decisions_of(record: Any) -> list[StateChange]:
 def _file_changes(record: Any, user: Any) -> Any:
     """Everything of the file, of the records that this person may see."""
     seen = (Q(model=m._meta.label_lower, row__in=m.objects.visible_to(user).values("pk")) for m in machines())
-    return StateChange.objects.filter(file=record.pk).filter(reduce(or_, seen))
+    return StateChange.objects.filter(file__in=record.files_of()).filter(reduce(or_, seen))

@@ -39,6 +39,7 @@ GIVEN = {
         "new_password1": PASSWORD,
         "new_password2": PASSWORD,
     },
+    "customers:customer_erase": {"number": lambda world: world.rows.retired.number},
     "customers:contact_create": {"phone": "02-2345-6789"},
     "customers:demonstration_create": {"waived": "on", "waive_reason": "客戶看過"},
     "contracts:contracttemplate_create": {"code": "T-99"},

@@ -46,7 +46,8 @@ def address(page, subject, rows):
     if subject.startswith("="):
         return reverse(page, args=[subject[1:]])
     if subject.startswith("?"):
-        return f"{reverse(page)}?opportunity={getattr(rows, subject[1:]).pk}"
+        parameter, _colon, name = subject[1:].rpartition(":")
+        return f"{reverse(page)}?{parameter or 'opportunity'}={getattr(rows, name).pk}"
     name, _slash, step = subject.partition("/")
     return reverse(page, args=[getattr(rows, name).pk, *([step] if step else [])])
 

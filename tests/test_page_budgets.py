@@ -1,16 +1,20 @@
 """Every page's query budget, the same with one row, three and eight; and the size of a full page of fifty rows."""
 
 import itertools
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
 from contracts.models import Contract, ReviewOpinion
 from customers.duplicates import compare
 from customers.models import Customer, MarketInsight, Opportunity, Risk
-from kernel.advance import begin
+from customers.reviews import schedule_reviews
+from kernel.advance import advance, begin
+from kernel.clock import now
 from kernel.importing import Old, import_history
 from kernel.models import Agreement
 from kernel.notices import tell
@@ -111,6 +115,12 @@ def _duplicate(world, n):
     compare(make_customer(world["salesperson"], name=f"聯成{n}光電股份有限公司", phone=f"02-2345-67{n:02}"))
 
 
+def _review(world, n):
+    with time_machine.travel(now() - timedelta(days=400), tick=False):
+        make_customer(world["salesperson"], name=f"久未覆核{n}")
+    schedule_reviews()
+
+
 def _risk(world, n):
     customer = make_customer(world["salesperson"], name=f"風險{n}")
     begin(
@@ -127,6 +137,9 @@ LISTS = [
     ("customers:opportunity_list", "manager", _same_opportunity),
     ("customers:opportunity_list", "salesperson", _same_opportunity),
     ("customers:insight_list", "manager", _insight),
+    ("customers:insight_summary", "manager", _insight),
+    ("customers:review_list", "manager", _review),
+    ("customers:review_list", "salesperson", _review),
     ("customers:segment_list", "manager", _insight),
     ("customers:risk_list", "manager", _risk),
     ("notices", "salesperson", _notice),
@@ -185,6 +198,35 @@ def test_a_customers_page_costs_the_same_however_long_its_file(who, world, templ
         begin(Risk(customer=customer, text=f"交期 {n}", likelihood=3, impact=4, owner=seller), by=seller)
 
     at_each_size(count, world[who], customer.get_absolute_url(), grow, DETAIL)
+
+
+@pytest.mark.parametrize("name", ["customer_merge", "customer_review", "customer_book", "customer_erase"])
+def test_the_pages_that_keep_a_file_cost_the_same_however_long_it_is(name, world, count):
+    seller, other = world["salesperson"], make_customer(world["salesperson"], name="聯成光電")
+    customer = make_customer(seller)
+    if name == "customer_erase":
+        advance(customer, "retire", by=seller, comment="停業")
+
+    def grow(n):
+        make_contact(customer, name=f"邱 {n}")
+        if name != "customer_erase":
+            make_opportunity(seller, customer, name=f"手臂 {n}", stage="needs")
+
+    where = reverse(f"customers:{name}", args=[customer.pk]) + f"?into={other.pk}"
+    at_each_size(count, world["manager"], where, grow, DETAIL)
+
+
+def test_reassigning_many_costs_the_same_however_many_are_picked(world, count):
+    picked = []
+
+    def grow(n):
+        picked.append(make_customer(world["salesperson"], name=f"聯成{n}"))
+
+    for size in SIZES:
+        while len(picked) < size:
+            grow(len(picked))
+        query = "&".join(f"pick={c.pk}" for c in picked)
+        assert len(count(world["manager"], f"{reverse('customers:customer_reassign_many')}?{query}")) <= LIST
 
 
 @pytest.mark.parametrize("stage", Opportunity.PATH)

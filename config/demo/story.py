@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, company, forms_of_contract, market, stages
+from config.demo import clients, company, files, forms_of_contract, market, stages
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -18,6 +18,7 @@ from contracts.models import Contract, ContractLine
 from contracts.services import draft_from_main, recalculate
 from customers.duplicates import compare
 from customers.models import Customer
+from customers.reviews import schedule_reviews
 from customers.services import schedule_missing_follow_ups
 from kernel import audit, clock, jobs, settings
 from kernel.models import Notice
@@ -51,6 +52,7 @@ def _plan(world: World) -> None:
         key = deal.row["customer"]
         first_deals[key] = max(first_deals.get(key, 0), deal.plan.start)
     clients.plan_customers(world, first_deals)
+    files.plan_files(world)
     by = world["chen.sales"]
     world.plan("supplement", ago=1).add(0, by, partial(_draft_supplement, world, by))
 
@@ -83,6 +85,7 @@ def _run_jobs() -> None:
     """What the beat schedule does in a day; mail is not sent, see `_put_mail_away`."""
     settings.forget()
     schedule_missing_follow_ups()
+    schedule_reviews()
     jobs.remind_due()
     jobs.escalate_overdue()
     reminders.remind_expiries()

@@ -81,15 +81,27 @@ class CustomerForm(BylawModelForm):
             self.add_error("another", ValidationError(_("Give a reason: whoever finds the two will read it.")))
 
 
+class AssignForm(BylawModelForm):
+    """Who owns a customer of the pool from now on. Clause 2.2.1b."""
+
+    class Meta:
+        model = Customer
+        fields = ["owner"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = sellers()
+
+
 class ReassignForm(BylawForm):
-    """Who owns a customer from now on, and why. Clause 2.2.1b."""
+    """Who owns one customer or several from now on, and why. Clause 2.2.1b."""
 
     to = forms.ModelChoiceField(label=_("new owner"), queryset=None)
     reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any):
+    def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = sellers().exclude(pk=customer.owner_id)
+        self.fields["to"].queryset = sellers().exclude(pk=customer.owner_id if customer else None)
 
 
 class ProfileForm(BylawModelForm):

@@ -8,80 +8,25 @@ from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField
 from simple_history.models import HistoricalRecords
 
 from customers import names
-from customers.models.access import ADD, LOG, MANAGE, VIEW_ALL, own, reached_by
+from customers.models.access import LOG, MANAGE
+from customers.models.filing import LIVING, CustomerQuerySet, sees_all
+from customers.models.keeping import CustomerSteps, State
 from kernel import clock
 from kernel.numbering import next_number
-from kernel.permissions import may
 from kernel.searching import Searchable, words_of
 from kernel.spelling import parts_of
-from kernel.steps import Missing, Stateful, missing, requirement
-
-LIVING = ["active", "pooled"]
 
 
-class CustomerQuerySet(models.QuerySet):
-    """Customers as people reach them."""
-
-    def living(self) -> CustomerQuerySet:
-        """Those that are worked with or may be claimed."""
-        return self.filter(state__in=LIVING)
-
-    def visible_to(self, user: Any) -> CustomerQuerySet:
-        """All for the manager, the director and customer service; a salesperson's own and the pool's; else who is in a contract."""
-        if not user.has_perm("customers.view_customer"):
-            return self.none()
-        if _sees_all(user):
-            return self
-        seen = _own(user) | reached_by(user)
-        return self.filter(seen | Q(state=Customer.State.POOLED) if user.has_perm(ADD) else seen)
-
-    def open_to(self, user: Any) -> CustomerQuerySet:
-        """Those whose whole file this person may read: a pooled one shows the others its name only."""
-        rows = self.visible_to(user)
-        return rows if _sees_all(user) else rows.filter(_own(user) | reached_by(user))
-
-    def served_by(self, user: Any) -> CustomerQuerySet:
-        """Those that this person owns, helps with or serves: he reads their contacts' numbers in full."""
-        if user.has_perm(MANAGE) or user.has_perm(LOG):
-            return self.visible_to(user)
-        return self.visible_to(user).filter(_own(user))
-
-    def search(self, text: str) -> CustomerQuerySet:
-        """By name in either script, pinyin, initials, number or registration number; everything for an empty text."""
-        if not text.strip():
-            return self
-        word, key = text.strip().upper(), names.name_key(text)
-        # the folded keys find a name however it is typed; the name itself is compared as written, which is cheap
-        found = Q(number__contains=word) | Q(registration_number__startswith=word)
-        found |= Q(name__contains=text.strip())
-        if key:
-            found |= Q(name_key__contains=key) | Q(pinyin__startswith=key) | Q(initials__startswith=key)
-        return self.filter(found)
-
-
-def _sees_all(user: Any) -> bool:
-    return user.has_perm(VIEW_ALL) or user.has_perm(LOG)
-
-
-def _own(user: Any) -> Q:
-    helps = Customer.collaborators.through.objects.filter(user_id=user.pk).values("customer_id")
-    works = models.Q(opportunities__owner=user) | models.Q(opportunities__follower=user)
-    deals = Customer.objects.filter(works).values("pk")
-    return Q(owner=user) | Q(pk__in=helps) | Q(pk__in=deals)
-
-
-class Customer(Searchable, Stateful):
+class Customer(Searchable, CustomerSteps):
     """A customer or prospect 客戶 with its owner; its page is the customer file. Clauses 2.2.2a, 1.3.3."""
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        POOLED = "pooled", _("In the public pool")
-        RETIRED = "retired", _("Retired")
+    State = State
 
     class Region(models.TextChoices):
         TAIWAN = "TW", _("Taiwan")
@@ -128,14 +73,19 @@ class Customer(Searchable, Stateful):
         settings.AUTH_USER_MODEL, verbose_name=_("collaborators"), blank=True, related_name="helps_with_customers"
     )
     paper_location = models.CharField(_("paper file location"), max_length=120, blank=True)
+    reviewed_on = models.DateField(_("file reviewed on"), null=True, editable=False)
     note = models.TextField(_("note"), blank=True)
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), null=True, blank=True, editable=False, on_delete=models.PROTECT,
+        related_name="merged_here",
+    )  # fmt: skip
     imported = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     history = HistoricalRecords(excluded_fields=["name_key", "pinyin", "initials", "phone_key"])
     objects = CustomerQuerySet.as_manager()
 
     SEARCHED = ("number", "name", "short_name", "registration_number")
-    TONES = {"active": "active", "pooled": "idle", "retired": "void"}
+    TONES = {"active": "active", "pooled": "idle", "retired": "void", "merged": "void"}
     QUEUE = {"title": "name", "party": "name", "person": "owner__name"}
 
     class Meta:
@@ -159,6 +109,10 @@ class Customer(Searchable, Stateful):
                 fields=["registration_number"],
                 condition=~Q(registration_number="") & Q(state__in=LIVING, imported=False, shares_number=False),
                 name="customer_number_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="customer_merged_into_one",
             ),
         ]
 
@@ -188,82 +142,48 @@ class Customer(Searchable, Stateful):
         self.pinyin, self.initials = names.pinyin(self.name), names.initials(self.name)
         self.phone_key = names.phone_key(self.phone)
 
-    # --- evidence --------------------------------------------------------------------------------
-    @requirement("2.2.2a", _("No opportunity is still open"))
-    def has_no_open_opportunity(self) -> bool | Missing:
-        """Whether nobody is working on it; names the open opportunities."""
-        still_open = self.opportunities.open()[:5]
-        return missing(*map(str, still_open)) if still_open else True
-
-    @requirement("4.2.1a", _("No other customer has its registration number"))
-    def has_a_number_of_its_own(self) -> bool | Missing:
-        """Whether its number is free among the living customers; names who has it."""
-        others = Customer.objects.living().filter(registration_number=self.registration_number).exclude(pk=self.pk)
-        taken = others.first() if self.registration_number and not (self.imported or self.shares_number) else None
-        return missing(f"{taken.number} {taken.name}") if taken else True
-
-    # --- steps -----------------------------------------------------------------------------------
-    @transition(
-        field=state,
-        source=State.ACTIVE,
-        target=State.POOLED,
-        conditions=[has_no_open_opportunity],
-        permission=own("customers.change_customer", "owner"),
-        custom={"label": _("Give to the pool"), "clause": "2.2.2a", "comment": "required", "tone": "quiet"},
-    )
-    def pool(self, by: Any) -> None:
-        """Nobody owns it any more; any salesperson may claim it."""
-        self.owner = None
-
-    @transition(
-        field=state,
-        source=State.POOLED,
-        target=State.ACTIVE,
-        permission=may(ADD),
-        custom={"label": _("Claim"), "clause": "2.2.2a", "tone": "primary", "forward": True},
-    )
-    def claim(self, by: Any) -> None:
-        """Whoever takes it from the pool owns it."""
-        self.owner = by
-
-    @transition(
-        field=state,
-        source=[State.ACTIVE, State.POOLED],
-        target=State.RETIRED,
-        conditions=[has_no_open_opportunity],
-        permission=own("customers.change_customer", "owner"),
-        custom={"label": _("Retire"), "clause": "2.2.2a", "comment": "required", "tone": "danger"},
-    )
-    def retire(self, by: Any) -> None:
-        """It is no customer any more; its file stays."""
-
-    @transition(
-        field=state,
-        source=State.RETIRED,
-        target=State.ACTIVE,
-        conditions=[has_a_number_of_its_own],
-        permission=may(MANAGE),
-        custom={"label": _("Reopen"), "clause": "2.2.2a", "comment": "required"},
-    )
-    def reopen(self, by: Any) -> None:
-        """It is worked on again; without an owner the one who reopens it takes it."""
-        self.owner = self.owner or by
-
     # --- what the kernel and the pages ask ---------------------------------------------------------
     def file_id_of(self) -> int | None:
         """A customer is its own file."""
         return self.pk
 
+    def files_of(self) -> list[int]:
+        """Its own file and those of the customers that were merged into it."""
+        return [self.pk, *(row.pk for row in self.merged_ones)]
+
+    @cached_property
+    def merged_ones(self) -> list[Customer]:
+        """The customers that were merged into it."""
+        return list(self.merged_here.order_by("pk"))
+
+    @cached_property
+    def merge(self) -> Any:
+        """The merge by which it went into another, with what it moved; None while it stands by itself."""
+        return self.merges.filter(undone_at=None).select_related("survivor", "gone").first()
+
+    def number_holder(self, *, but: tuple[int, ...] = ()) -> Customer | None:
+        """The other living customer that has its registration number, if there is one."""
+        if not self.registration_number:
+            return None
+        same = Customer.objects.living().filter(registration_number=self.registration_number)
+        return same.exclude(pk__in=(self.pk, *but)).first()
+
+    def may_be_merged_by(self, user: Any) -> bool:
+        """Whether this person may merge it with another of which the same is true: its owner, and the manager."""
+        if not user.has_perm("customers.change_customer") or self.state == State.MERGED:
+            return False
+        return user.has_perm(MANAGE) or self.owner_id == user.pk
+
     def is_open_to(self, user: Any) -> bool:
         """Whether this person may read the whole file, not only the name of a pooled customer."""
-        if user.has_perm("customers.view_customer") and _sees_all(user):
+        if user.has_perm("customers.view_customer") and sees_all(user):
             return True
         return Customer.objects.open_to(user).filter(pk=self.pk).exists()
 
     def is_served_by(self, user: Any) -> bool:
         """Whether this person reads the contacts' numbers in full."""
         if user.has_perm("customers.view_customer"):
-            serves_all = _sees_all(user) and (user.has_perm(MANAGE) or user.has_perm(LOG))
+            serves_all = sees_all(user) and (user.has_perm(MANAGE) or user.has_perm(LOG))
             if serves_all or self.owner_id == user.pk:
                 return True
         return Customer.objects.served_by(user).filter(pk=self.pk).exists()
@@ -308,32 +228,3 @@ class NameGram(models.Model):
         NameGram.objects.filter(customer=customer).delete()
         rows = [NameGram(customer=customer, gram=gram) for gram in sorted(names.grams(customer.name_key))]
         NameGram.objects.bulk_create(rows)
-
-
-class CustomerProfile(models.Model):
-    """What is known of a customer before it is developed as a key one 客戶概況. Clause 3.1.2c."""
-
-    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="profile", editable=False)
-    basic_facts = models.TextField(_("basic facts"), blank=True)
-    business_scope = models.TextField(_("business scope"), blank=True)
-    operating_condition = models.TextField(_("operating condition"), blank=True)
-    decision_process = models.TextField(_("decision process"), blank=True)
-    decision_tbc = models.BooleanField(_("the decision process is to be confirmed"), default=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("customer profile")
-        verbose_name_plural = _("customer profiles")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return str(self.customer)
-
-    def lacking(self) -> list[Any]:
-        """The parts that are still empty; a decision process to be confirmed counts as given."""
-        parts = ("basic_facts", "business_scope", "operating_condition")
-        empty = [self._meta.get_field(p).verbose_name for p in parts if not getattr(self, p).strip()]
-        if not (self.decision_process.strip() or self.decision_tbc):
-            empty.append(self._meta.get_field("decision_process").verbose_name)
-        return empty

@@ -34,7 +34,7 @@ class PairQuerySet(models.QuerySet):
 
     def open(self) -> PairQuerySet:
         """Those about which nobody has decided, of customers that are still there."""
-        return self.filter(settled_at=None)
+        return self.filter(settled_at=None).exclude(first__state="merged").exclude(second__state="merged")
 
     def of(self, customer: Customer) -> PairQuerySet:
         """Those in which a customer stands."""

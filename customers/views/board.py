@@ -15,6 +15,7 @@ from django.shortcuts import render
 from customers.filters import OpportunityFilter, OpportunityListFilter, overdue_keys
 from customers.models import Opportunity
 from customers.models.evidence import RELATED, gather
+from customers.views.saving import saved_views
 from kernel import clock
 from kernel.models import Promise
 from kernel.policy import allow
@@ -131,4 +132,5 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     for row in page.rows:
         items = row.checklist(row.forward_step())
         row.met, row.of = sum(item.met for item in items), len(items)
-    return render(request, "customers/opportunity_list.html", {"page": page, "filters": filters})
+    context = {"page": page, "filters": filters, **saved_views(request, "opportunity_list")}
+    return render(request, "customers/opportunity_list.html", context)

@@ -1,22 +1,25 @@
-"""The customer file: list, page, create, edit, profile, reassigning, contacts."""
+"""The customer file: list, page, create, edit."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from customers import duplicates, services
+from customers import duplicates, pool
+from customers.erasing import may_be_erased
+from customers.filebook import may_be_taken_out
 from customers.filters import CustomerFilter
-from customers.forms.customers import ContactForm, CustomerForm, LeaveForm, ReassignForm
-from customers.models import Contact, Customer
+from customers.forms.customers import CustomerForm
+from customers.models import Customer, Merge
 from customers.models.access import MANAGE
 from customers.models.contacts import tail
 from customers.models.duplicates import REASONS
-from customers.views.rows import changeable_customer, customer_of, form_page, saved
+from customers.models.filing import LIVING
+from customers.views.rows import changeable_customer, form_page, saved
+from customers.views.saving import saved_views
 from kernel.advance import begin
 from kernel.models import Promise
 from kernel.once import once
@@ -28,9 +31,10 @@ from kernel.views import keyset_page, lifecycle
 @allow("customers.view_customer")
 def customer_list(request: HttpRequest) -> HttpResponse:
     """Customers filed by name. Clause 2.2.2a."""
-    filters = CustomerFilter(request.GET, Customer.objects.visible_to(request.user), request=request)
+    filters = CustomerFilter(request.GET, Customer.objects.visible_to(request.user).unmerged(), request=request)
     page = keyset_page(request, filters.qs.select_related("owner", "segment"), order=("pinyin", "pk"))
-    return render(request, "customers/customer_list.html", {"page": page, "filters": filters})
+    context = {"page": page, "filters": filters, **saved_views(request, "customer_list")}
+    return render(request, "customers/customer_list.html", context)
 
 
 @allow("customers.view_customer")
@@ -39,6 +43,11 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(
         Customer.objects.visible_to(request.user).select_related("owner", "segment", "profile"), pk=pk
     )
+    if (
+        customer.merged_into_id
+        and Customer.objects.visible_to(request.user).filter(pk=customer.merged_into_id).exists()
+    ):
+        return redirect("customers:customer_detail", customer.merged_into_id)
     is_open = customer.is_open_to(request.user)
     context = lifecycle(customer, request, with_timeline=is_open)
     if is_open:
@@ -62,10 +71,24 @@ def _file_of(customer: Customer, user: Any) -> dict[str, Any]:
         "risks": customer.risks.select_related("owner").exclude(state="closed").order_by("-pk")[:10],
         "collaborators": customer.collaborators.all(),
         "profile": getattr(customer, "profile", None),
-        "may_change": customer.state != Customer.State.RETIRED and customer.may_be_changed_by(user),
+        "may_change": customer.state in LIVING and customer.may_be_changed_by(user),
         "may_log": serves and customer.may_be_logged_by(user, serves=serves),
-        "may_reassign": user.has_perm(MANAGE),
+        "may_reassign": user.has_perm(MANAGE) and customer.state == Customer.State.ACTIVE,
+        "may_take_out": may_be_taken_out(customer, user),
+        "may_erase": may_be_erased(customer, user),
+        "merged": _merged_into(customer, user),
     }
+
+
+def _merged_into(customer: Customer, user: Any) -> list[tuple[Customer, bool]]:
+    """The customers that went into this one, and whether this person may still undo it."""
+    merged = customer.merged_ones
+    merges = {m.gone_id: m for m in Merge.objects.filter(gone__in=merged, undone_at=None)} if merged else {}
+    found = []
+    for row in merged:
+        step, merge = row.step("part"), merges.get(row.pk)
+        found.append((row, bool(step and step.permission(row, user) and merge and merge.is_in_time)))
+    return found
 
 
 def shown_contacts(contacts: Any, *, serves: bool) -> list[dict[str, Any]]:
@@ -90,18 +113,23 @@ def customer_create(request: HttpRequest) -> HttpResponse:
             customer = form.save(commit=False)
             customer.owner = form.cleaned_data.get("owner") or request.user
             begin(customer, by=request.user)
+            if problem := pool.above_cap(customer):
+                form.add_error(None, problem)
+                return form_page(request, form, **_new_page())
             form.save_m2m()
             duplicates.file_as_another(customer, reason=form.cleaned_data["another"], by=request.user)
             return saved(request, customer, _("The customer is saved."))
         return _duplicate_page(request, form, same)
-    return form_page(
-        request,
-        form,
-        heading=_("New customer"),
-        back=_list_url(),
-        clause="2.2.2a",
-        template="customers/customer_form.html",
-    )
+    return form_page(request, form, **_new_page())
+
+
+def _new_page() -> dict[str, Any]:
+    return {
+        "heading": _("New customer"),
+        "back": _list_url(),
+        "clause": "2.2.2a",
+        "template": "customers/customer_form.html",
+    }
 
 
 @allow("customers.view_customer")
@@ -162,75 +190,3 @@ def _list_url() -> str:
     from django.urls import reverse
 
     return reverse("customers:customer_list")
-
-
-@allow("customers.view_customer")
-@once
-def customer_reassign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a customer and what is open on it to another salesperson, with reason. Clause 2.2.1b."""
-    customer = changeable_customer(request, pk)
-    if not request.user.has_perm(MANAGE):
-        raise PermissionDenied
-    form = ReassignForm(request.POST or None, customer=customer)
-    if request.method == "POST" and form.is_valid():
-        services.reassign(customer, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"], by=request.user)
-        return saved(request, customer, _("The customer has a new owner."))
-    return form_page(request, form, heading=_("Reassign the customer"), back=customer, clause="2.2.2a")
-
-
-# --- contacts ----------------------------------------------------------------------------------------
-@allow("customers.view_customer")
-@once
-def contact_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new contact of the customer."""
-    customer = changeable_customer(request, pk)
-    is_first = not customer.contacts.exists()
-    form = ContactForm(request.POST or None, instance=Contact(customer=customer), initial={"is_primary": is_first})
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        return saved(request, customer, _("The contact is saved."))
-    return form_page(request, form, heading=_("New contact"), back=customer, clause="3.1.3a")
-
-
-def _contact(request: HttpRequest, pk: int) -> Contact:
-    """A contact whose numbers this person reads in full and whose customer's file he keeps."""
-    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("customer"), pk=pk)
-    changeable_customer(request, contact.customer_id)
-    if not contact.customer.is_served_by(request.user):
-        raise PermissionDenied
-    return contact
-
-
-@allow("customers.view_customer")
-@once
-def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """A contact's name, title and numbers."""
-    contact = _contact(request, pk)
-    form = ContactForm(request.POST or None, instance=contact)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        return saved(request, contact.customer, _("The contact is saved."))
-    return form_page(request, form, heading=_("Edit the contact"), back=contact.customer, clause="3.1.3a")
-
-
-@allow("customers.view_customer")
-@once
-def contact_leave(request: HttpRequest, pk: int) -> HttpResponse:
-    """A contact who left the customer, with reason."""
-    contact = _contact(request, pk)
-    if contact.left_on:
-        raise Http404
-    form = LeaveForm(request.POST or None, instance=contact)
-    if request.method == "POST" and form.is_valid():
-        contact.is_primary = False
-        form.save()
-        return saved(request, contact.customer, _("The contact is marked as departed."))
-    heading = _("%(name)s has left") % {"name": contact.name}
-    return form_page(request, form, heading=heading, back=contact.customer, clause="3.1.3a")
-
-
-@allow("customers.view_customer")
-def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A contact stands on the customer's page."""
-    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
-    return redirect(customer_of(request, contact.customer_id))

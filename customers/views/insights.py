@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,14 +11,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from customers import market
 from customers.filters import InsightFilter
 from customers.forms.insights import AnalysisForm, InsightForm, SegmentForm
 from customers.models import MarketInsight, Segment
 from customers.views.rows import form_page, saved
+from customers.views.saving import saved_views
 from kernel import clock
 from kernel.once import once
 from kernel.policy import allow
 from kernel.views import keyset_page
+
+PERIODS = (90, 180, 365)
 
 
 @allow("customers.view_marketinsight")
@@ -26,7 +31,28 @@ def insight_list(request: HttpRequest) -> HttpResponse:
     filters = InsightFilter(request.GET, MarketInsight.objects.visible_to(request.user), request=request)
     rows = filters.qs.select_related("segment", "by", "analysed_by")
     page = keyset_page(request, rows, order=("-observed_on", "-pk"))
-    return render(request, "customers/insight_list.html", {"page": page, "filters": filters})
+    context = {"page": page, "filters": filters, **saved_views(request, "insight_list")}
+    return render(request, "customers/insight_list.html", context)
+
+
+@allow("customers.view_marketinsight")
+def insight_summary(request: HttpRequest) -> HttpResponse:
+    """What was observed lately, by segment and by competitor. Clauses 2.2.2c, 2.2.1d."""
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked in {str(n) for n in PERIODS} else PERIODS[0]
+    since = clock.today() - timedelta(days=days)
+    return render(
+        request,
+        "customers/insight_summary.html",
+        {
+            "days": days,
+            "periods": PERIODS,
+            "since": since,
+            "kinds": MarketInsight.Kind.choices,
+            "segments": market.by_segment(request.user, since),
+            "competitors": market.by_competitor(request.user, since),
+        },
+    )
 
 
 def _changeable(request: HttpRequest, model: type[Any], pk: int) -> Any:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from customers.models import Customer, Opportunity
+from customers.models.filing import LIVING
 from kernel.back import came_from
 
 PEOPLE = ("customer__owner", "owner", "follower", "segment", "product")
@@ -42,9 +43,9 @@ def customer_of(request: HttpRequest, pk: int) -> Customer:
 
 
 def changeable_customer(request: HttpRequest, pk: int) -> Customer:
-    """A customer whose file this person keeps; 403 when he only reads it or it is retired."""
+    """A customer whose file this person keeps; 403 when he only reads it or it is retired or merged."""
     customer = customer_of(request, pk)
-    if customer.state == Customer.State.RETIRED or not customer.may_be_changed_by(request.user):
+    if customer.state not in LIVING or not customer.may_be_changed_by(request.user):
         raise PermissionDenied
     return customer
 

@@ -20,14 +20,15 @@ from kernel.once import once
 from kernel.policy import allow
 
 log = logging.getLogger(__name__)
-MIME = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+LISTS = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+MIME = {**LISTS, "zip": "application/zip"}
 
 
 def _list_and_format(request: HttpRequest, what: str) -> tuple[Listed, str]:
     """The list and format that `customers.csv` names; 404 for another, and for whoever may not open its page."""
     slug, _dot, file_format = what.rpartition(".")
     found = list_of(slug)
-    if found is None or file_format not in MIME or not found.admits(request.user):
+    if found is None or file_format not in LISTS or not found.admits(request.user):
         raise Http404
     return found, file_format
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from catalog.models import ExchangeRate, Price
 from contracts import reviewing, services
 from contracts.models import ReviewOpinion
-from customers import duplicates
-from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk
+from customers import duplicates, merging
+from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk, SavedView
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
 from kernel import clock, export_jobs
@@ -98,11 +98,15 @@ def _customer(world):
     twin = deals.make_customer(own, name="光隆精密台南股份有限公司")
     duplicates.compare(twin)
     rows.duplicate = DuplicatePair.objects.of(twin).first()
+    rows.merged = deals.make_customer(own, name="光隆台中辦事處")
+    merging.merge(rows.merged, rows.apart, reason="同一家公司", by=own)
     rows.pooled = deals.make_customer(own, name="公海實業股份有限公司", address=POOLED_ADDRESS)
     advance(rows.pooled, "pool", by=own, comment="沒有需求")
     rows.retired = deals.make_customer(own, name="停業實業股份有限公司")
     advance(rows.retired, "retire", by=own, comment="已停業")
-    rows.pooled, rows.retired = (Customer.objects.get(pk=c.pk) for c in (rows.pooled, rows.retired))
+    rows.pooled, rows.retired, rows.merged = (
+        Customer.objects.get(pk=c.pk) for c in (rows.pooled, rows.retired, rows.merged)
+    )
     values = {"customer": rows.customer, "likelihood": 3, "impact": 2, "owner": own}
     rows.risk = begin(Risk(text="交期", **values), by=own)
     accepted = begin(Risk(text="匯率", **values), by=own)
@@ -210,5 +214,6 @@ def _administration(world):
     rows.day = CalendarDay.objects.create(day=today + timedelta(30), is_working=False, name="廠休")
     rows.rate = ExchangeRate.objects.create(currency="USD", rate=Decimal("31.5"), effective_on=today)
     rows.price = Price.objects.get(product=rows.product)
+    rows.view = SavedView.objects.create(owner=own, page="customer_list", name="重點", query="grade=A")
     rows.colleague = own
     assert services.may_start(rows.follow_up)

@@ -45,6 +45,7 @@ kernel:export_detail                 export                    r - - - - - - - -
 kernel:export_file                   export                    r - - - - - - - - - - -
 kernel:export_start                  =customers.csv            r r r r r r r r - r - -
 kernel:export_start                  =duplicates.csv           r r r r - - - - - - - -
+kernel:export_start                  =reviews.csv              r r r r - - - - - - - -
 kernel:export_start                  =opportunities.xlsx       r r r r r - - - - - - -
 kernel:export_start                  =insights.csv             r r r r r - - - - - - -
 kernel:export_start                  =segments.csv             r r r r r - - - - - - -
@@ -90,6 +91,10 @@ documents:attachment_download        proposal_file             r - - r r - - - -
 
 # --- market research
 customers:insight_list               .                         r r r r r - - - - - - -
+customers:insight_summary            .                         r r r r r - - - - - - -
+customers:view_save                  =customer_list            w w w w w w w w - w - -
+customers:view_save                  =insight_list             w w w w w - - - - - - -
+customers:view_delete                view                      p - - - - - - - - - - -
 customers:insight_create             .                         w w w w - - - - - - - -
 customers:insight_edit               insight                   w w x w x - - - - - - -
 customers:insight_analyse            insight                   w w x w x - - - - - - -
@@ -102,6 +107,8 @@ customers:customer_list              .                         r r r r r r r r -
 customers:customer_create            .                         w w - w - - - - - - - -
 customers:duplicate_list             .                         r r r r - - - - - - - -
 customers:duplicate_settle           duplicate                 w - x w - - - - - - - -
+customers:customer_merge             customer                  r - x r x x x x - x - -
+customers:customer_merge             apart                     r - x r x - - - - - - -
 customers:customer_detail            customer                  r - r r r r r r - r - -
 customers:customer_detail            apart                     r - r r r - - - - - - -
 customers:customer_detail            pooled                    r r r r r - - - - - - -
@@ -112,6 +119,14 @@ customers:customer_edit              customer                  w - w w x x x x -
 customers:customer_edit              apart                     w - w w x - - - - - - -
 customers:customer_edit              pooled                    - - w w x - - - - - - -
 customers:customer_reassign          customer                  x - x w x x x x - x - -
+customers:review_list                .                         r r r r - - - - - - - -
+customers:customer_review            customer                  w - w w x x x x - x - -
+customers:contact_dead               contact                   w - w w x x x x - x - -
+customers:customer_erase             retired                   x - x w x - - - - - - -
+customers:customer_erase             customer                  x - x x x x x x - x - -
+customers:customer_book              customer                  w - x w x x x x - x - -
+customers:customer_reassign_many     ?pick:customer            - - - w - - - - - - - -
+customers:reassign_result            =0a1b2c3d                 - - - - - - - - - - - -
 customers:profile_edit               customer                  w - w w x x x x - x - -
 customers:customer_interaction       customer                  w - w w x x x x - x - -
 customers:contact_create             customer                  w - w w x x x x - x - -
@@ -120,7 +135,11 @@ customers:contact_edit               contact                   w - w w x x x x -
 customers:contact_leave              contact                   w - w w x x x x - x - -
 customers:customer_step              apart/pool                w - x w x - - - - - - -
 customers:customer_step              customer/retire           w - x w x x x x - x - -
+customers:customer_step              apart/let_go              x - x x x - - - - - - -
+customers:customer_step              pooled/assign             x x x w x - - - - - - -
 customers:customer_step              pooled/claim              w w x w x - - - - - - -
+customers:customer_step              apart/merge_away          w - x w x - - - - - - -
+customers:customer_step              merged/part               w - x w x - - - - - - -
 customers:customer_step              retired/reopen            x - x w x - - - - - - -
 
 # --- opportunity (no cell for customer service, legal, finance: 404)
