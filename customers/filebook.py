@@ -36,12 +36,16 @@ def may_be_taken_out(customer: Customer, user: Any) -> bool:
     return bool(user.has_perm(MANAGE) or customer.owner_id == user.pk)
 
 
-@packed("customer-file", TITLE, "customers.view_customer")
+def may_have(user: Any, query: QueryDict) -> bool:
+    """Whether this person may have the file that the query names, now."""
+    customer = Customer.objects.open_to(user).filter(pk=query["pk"]).first()
+    return customer is not None and may_be_taken_out(customer, user)
+
+
+@packed("customer-file", TITLE, "customers.view_customer", may_have)
 def write_file(user: Any, query: QueryDict, out: IO[bytes]) -> None:
-    """Write the ZIP for this person: what he may see, each file noted as read by him. Raises Customer.DoesNotExist."""
+    """Write the ZIP for this person: what he may see, each file noted as read by him."""
     customer = Customer.objects.open_to(user).select_related("owner", "segment").get(pk=query["pk"])
-    if not may_be_taken_out(customer, user):
-        raise Customer.DoesNotExist
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
         entries = list(_files(customer, user))
         for entry in entries:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Value
@@ -101,6 +102,15 @@ def _move(made: Merge, hanging: Hanging, reason: str) -> None:
         )
 
 
+def _refile(survivor: Customer, gone: Customer, reason: str, by: Any) -> None:
+    """What was promised, registered or asked for since on something that went back belongs to its file again."""
+    for hanging in (h for h in hanging_on(survivor) if h.column == "file"):
+        for row in hanging.rows.order_by("pk"):
+            record = apps.get_model(row.model)._base_manager.filter(pk=row.row).first()
+            if record is not None and record.file_id_of() == gone.pk:
+                _point(row, "file", gone.pk, reason, by)
+
+
 def _point(row: Any, column: str, key: int, reason: str, by: Any) -> None:
     setattr(row, column, key)
     row._history_user, row._change_reason = by, reason[:100]
@@ -123,6 +133,7 @@ def undo(gone: Customer, *, by: Any) -> None:
     for label, moves in made.moved().items():
         for row in rows_of(label, moves).select_for_update(of=("self",)):
             _point(row, moves[row.pk].column, gone.pk, reason, by)
+    _refile(survivor, gone, reason, by)
     survivor.collaborators.remove(*made.helpers)
     _give(survivor, {name: old for name, (old, _new) in made.facts.items()}, reason, by)
     made.undone_by, made.undone_at = by, clock.now()

@@ -66,7 +66,8 @@ def run(pk: int) -> bool:
         return False
     export = Export.objects.select_related("owner").get(pk=pk)
     found = source_of(export.list)
-    if export.tries > MOST_TRIES or not export.owner.is_active or found is None or not found.admits(export.owner):
+    is_given = found is not None and found.admits(export.owner) and may_still_have(export)
+    if export.tries > MOST_TRIES or not export.owner.is_active or not is_given:
         _end(export, State.FAILED)
         return False
     try:
@@ -77,6 +78,12 @@ def run(pk: int) -> bool:
         return False
     _end(export, State.DONE)
     return True
+
+
+def may_still_have(export: Export) -> bool:
+    """Whether its owner may have a file of files now: the record may be another's since he asked (SECURITY C)."""
+    found = pack_of(export.list)
+    return found is None or found.may_have(export.owner, QueryDict(export.query))
 
 
 def clear_expired() -> int:

@@ -35,6 +35,7 @@ class Packed:
     title: Any
     permission: str
     write: Callable[[Any, QueryDict, IO[bytes]], None]
+    may_have: Callable[[Any, QueryDict], bool]  # asked when it is written, and again when it is fetched
 
     def admits(self, user: Any) -> bool:
         """Whether this person may take it out: who may open its page."""
@@ -65,11 +66,11 @@ def all_lists() -> list[Listed]:
     return sorted(_lists.values(), key=lambda found: found.slug)
 
 
-def packed(slug: str, title: Any, permission: str) -> Callable:
-    """Let a file of files be taken out by a job: `(user, query, out)` writes the ZIP, asking anew what he may see."""
+def packed(slug: str, title: Any, permission: str, may_have: Callable[[Any, QueryDict], bool]) -> Callable:
+    """Let a file of files be taken out by a job: `(user, query, out)` writes the ZIP for whom `may_have` lets."""
 
     def register(write: Callable[[Any, QueryDict, IO[bytes]], None]) -> Callable:
-        _packs[slug] = Packed(slug, title, permission, write)
+        _packs[slug] = Packed(slug, title, permission, write, may_have)
         return write
 
     return register

@@ -46,13 +46,13 @@ class CustomerQuerySet(models.QuerySet):
         return self.visible_to(user).filter(self._own(user))
 
     def search(self, text: str) -> CustomerQuerySet:
-        """By name in either script, pinyin, initials, number or registration number; everything for an empty text."""
+        """By name in either script, pinyin, initials, its numbers or where its paper is; everything for an empty text."""
         if not text.strip():
             return self
         word, key = text.strip().upper(), names.name_key(text)
         # the folded keys find a name however it is typed; the name itself is compared as written, which is cheap
         found = Q(number__contains=word) | Q(registration_number__startswith=word)
-        found |= Q(name__contains=text.strip())
+        found |= Q(name__contains=text.strip()) | Q(paper_location__istartswith=text.strip())
         if key:
             found |= Q(name_key__contains=key) | Q(pinyin__startswith=key) | Q(initials__startswith=key)
         return self.filter(found)

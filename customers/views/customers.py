@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -112,7 +115,8 @@ def customer_create(request: HttpRequest) -> HttpResponse:
         if not same:
             customer = form.save(commit=False)
             customer.owner = form.cleaned_data.get("owner") or request.user
-            begin(customer, by=request.user)
+            if not _is_kept(form, partial(begin, customer, by=request.user)):
+                return form_page(request, form, **_new_page())
             if problem := pool.above_cap(customer):
                 form.add_error(None, problem)
                 return form_page(request, form, **_new_page())
@@ -140,12 +144,12 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = CustomerForm(request.POST or None, instance=customer, user=request.user)
     if request.method == "POST" and form.is_valid():
         same = _duplicates(form, request)
-        if not same:
-            form.save()
+        if not same and _is_kept(form, form.save):
             if _is_renamed(form):
                 duplicates.file_as_another(customer, reason=form.cleaned_data["another"], by=request.user)
             return saved(request, customer, _("The customer is saved."))
-        return _duplicate_page(request, form, same)
+        if same:
+            return _duplicate_page(request, form, same)
     return form_page(
         request,
         form,
@@ -154,6 +158,17 @@ def customer_edit(request: HttpRequest, pk: int) -> HttpResponse:
         clause="2.2.2a",
         template="customers/customer_form.html",
     )
+
+
+def _is_kept(form: CustomerForm, save: Callable[[], Any]) -> bool:
+    """Save; false when somebody else took the registration number at this very moment, which the form then says."""
+    try:
+        with transaction.atomic():
+            save()
+    except IntegrityError:
+        form.add_error("registration_number", _("Somebody has just saved a customer with this number."))
+        return False
+    return True
 
 
 def _is_renamed(form: CustomerForm) -> bool:

@@ -45,6 +45,7 @@ def _file(customer: Customer, user: Any) -> dict[str, Any]:
     return {
         "heading": _("Review the customer's file"),
         "back": customer,
+        "submit": _("The file is right"),
         "clause": "4.2.1c",
         "contacts": shown_contacts(customer.contacts.present(), serves=serves),
         "phone": customer.phone if serves else "",

@@ -85,6 +85,8 @@ def export_file(request: HttpRequest, pk: int) -> FileResponse:
     """The file, to its owner, until it expires."""
     ready = Export.objects.visible_to(request.user).filter(status=Export.State.DONE, expires_at__gt=clock.now())
     export = get_object_or_404(ready, pk=pk)
+    if not export_jobs.may_still_have(export):
+        raise Http404
     try:
         content = export_jobs.file_of(export).open("rb")
     except FileNotFoundError as error:

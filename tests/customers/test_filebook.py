@@ -84,12 +84,15 @@ def test_a_secret_file_and_what_is_no_longer_ones_own_are_not_given(customer, sa
     document.level, document.by = "secret", colleague
     document.save()
     assert taken_out(client, customer).namelist() == ["index.pdf"]
+    ready = Export.objects.latest("pk")
     client.post(page("customer_book", customer.pk))
     row = Customer.objects.get(pk=customer.pk)
     row.owner = colleague
     row.save()
     export_jobs.run_waiting()
     assert Export.objects.latest("pk").status == "failed", "rights are asked again when it is written"
+    where = reverse("kernel:export_file", args=[ready.pk])
+    assert client.get(where).status_code == 404, "and when it is fetched"
 
 
 def test_only_the_owner_and_the_manager_take_it_out(customer, customer_service, person, manager, director, as_):

@@ -95,6 +95,13 @@ def test_nobody_owes_the_review_of_a_file_at_rest(old, salesperson):
     assert reviews.schedule_reviews() == 0
 
 
+def test_what_stands_in_one_place_on_paper_is_listed_together(salesperson, as_):
+    for name, place in (("One", "A-2 upper"), ("Two", "A-2"), ("Three", "B-1")):
+        make.make_customer(salesperson, name=name, paper_location=place)
+    found = as_(salesperson).get(page("customer_list"), {"q": "a-2"}).context["page"].rows
+    assert {c.name for c in found} == {"One", "Two"}
+
+
 # --- dead numbers ------------------------------------------------------------------------------------------
 def test_a_dead_number_is_taken_out_with_reason(old, salesperson, as_):
     contact = make.make_contact(old, phone=PHONE)

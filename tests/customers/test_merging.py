@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from contracts.models import Contract
 from customers import duplicates, merging
-from customers.models import Customer, DuplicatePair, Interaction, Merge, Opportunity
+from customers.models import Customer, DuplicatePair, Interaction, Merge, Opportunity, Question
 from customers.services import raise_question
 from documents.models import Document
 from kernel import audit, clock
@@ -42,8 +42,7 @@ def gone(salesperson, person, legal, customer_service):
     deal = make.make_opportunity(salesperson, customer, stage="follow_up")
     make_contract(salesperson, make_template(person("legal"), legal), deal)
     make.give_profile(customer)
-    question = apps.get_model("customers", "Question")(opportunity=deal, text="When?")
-    raise_question(question, by=salesperson)
+    raise_question(Question(opportunity=deal, text="When?"), by=salesperson)
     customer.collaborators.add(customer_service)
     return customer
 
@@ -134,6 +133,14 @@ def _picture():
             for row in hanging.rows:
                 rows[row._meta.label, row.pk] = customer.pk
     return rows
+
+
+def test_what_was_promised_since_on_something_that_goes_back_goes_with_it(gone, survivor, manager, salesperson):
+    merged(gone, survivor, manager)
+    raise_question(Question(opportunity=Opportunity.objects.get(), text="How heavy?"), by=salesperson)
+    assert Promise.objects.get(what="How heavy?").file == survivor.pk
+    undone(gone, manager)
+    assert Promise.objects.get(what="How heavy?").file == gone.pk
 
 
 @pytest.mark.parametrize(

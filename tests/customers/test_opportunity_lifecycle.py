@@ -130,6 +130,18 @@ def test_the_steps_of_a_customer(salesperson, manager, person):
     assert Customer.objects.get().owner == other
 
 
+def test_a_step_of_a_customer_costs_at_most_sixteen_queries(salesperson, manager):
+    customer = make.make_customer(salesperson, registration_number="04595257")
+    for step, by, data in (
+        ("pool", salesperson, {}), ("claim", salesperson, {}), ("pool", salesperson, {}), ("assign", manager, {"owner": salesperson}),
+        ("retire", salesperson, {}), ("reopen", manager, {}), ("let_go", None, {}),
+    ):  # fmt: skip
+        with CaptureQueriesContext(connection) as found:
+            advance(customer, step, by=by, comment="as said", data=data)
+        asked = [q["sql"] for q in found if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= 16, (step, len(asked), [sql[:160] for sql in asked])
+
+
 def test_a_customer_with_an_open_opportunity_is_neither_pooled_nor_retired(salesperson):
     record = make.make_opportunity(salesperson)
     for step in ("pool", "retire"):
