@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from config.demo.reading import taiwan_number
 from config.demo.world import World
 from customers import duplicates, merging
 from customers.models import Customer, Interaction, SavedView
@@ -14,8 +15,8 @@ from kernel.advance import begin
 from kernel.models import Setting
 
 REVIEW_DAYS = 128
-BRANCH = ("瑞達連接器桃園廠有限公司", "桃園市蘆竹區南崁路一段 83 號")
-TWICE = ("泰宏五金實業有限公司", "彰化縣鹿港鎮鹿工路 21 號")
+BRANCH = ("瑞達連接器桃園廠有限公司", "桃園市蘆竹區南崁路一段 83 號", 1901)
+TWICE = ("泰宏五金實業有限公司", "彰化縣鹿港鎮鹿工路 21 號", 1902)
 
 
 def plan_files(world: World) -> None:
@@ -29,8 +30,9 @@ def plan_files(world: World) -> None:
     world.plan("files:view", ago=5).add(0, chou, partial(_view, chou))
 
 
-def _enter(name: str, address: str, by: Any) -> None:
-    customer = begin(Customer(name=name, address=address, region="TW", owner=by, created_at=clock.now()), by=by)
+def _enter(name: str, address: str, serial: int, by: Any) -> None:
+    facts = {"name": name, "address": address, "region": "TW", "registration_number": taiwan_number(serial)}
+    customer = begin(Customer(**facts, owner=by, created_at=clock.now()), by=by)
     duplicates.compare(customer)
 
 

@@ -51,6 +51,10 @@ def manager(found):
     yield from (f"/approvals/?item=kernel.agreement:{found.agreement.pk}", f"/agreements/{found.agreement.pk}/")
     yield from (f"/contracts/{waiting}/", f"/contracts/{waiting}/review/", f"/contracts/{waiting}/opinions/new/")
     yield from (f"/contracts/{waiting}/reject/", "/contracts/ledger/", f"/customers/{found.customer.pk}/reassign/")
+    here = f"/customers/{found.customer.pk}/"
+    yield from ("/customers/", "/customers/duplicates/", "/customers/reviews/", "/insights/summary/")
+    yield from (f"{here}merge_away/", f"{here}review/", f"{here}book/", f"/contacts/{found.contact.pk}/dead/")
+    yield from (f"/customers/reassign/?pick={found.customer.pk}", "/views/customer_list/save/?grade=A")
     yield from (
         "/board/",
         f"/opportunities/{found.deals['negotiation'].pk}/",
