@@ -100,5 +100,11 @@ def _index(customer: Customer, user: Any, entries: list[dict[str, Any]]) -> byte
         "timeline": timeline(customer, user, TOLD),
     }
     language = translation.get_language() or settings.LANGUAGE_CODE
-    title = f"{TITLE} {customer.name}"
-    return render_pdf("customers/print/file.html", context, title=title, language=language, printed_by=user)
+    return render_pdf(
+        "customers/print/file.html",
+        context,
+        title=f"{TITLE} {customer.name}",
+        language=language,
+        stylesheets=("customers/print/file.css",),
+        printed_by=user,
+    )
