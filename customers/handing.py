@@ -7,12 +7,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, Interaction, Opportunity, Question, Risk
 from customers.models.access import MANAGE
 from customers.pool import refuse_above_cap
 from kernel import hanging
 from kernel.models import Promise
+from kernel.notices import say, tell
+
+say("handed", gettext_lazy("%(who)s gave %(title)s to %(owner)s: %(reason)s"))
 
 
 def reassign(customer: Customer, *, to: Any, reason: str, by: Any) -> Customer:
@@ -37,7 +42,18 @@ def reassign(customer: Customer, *, to: Any, reason: str, by: Any) -> Customer:
                 _save(risk, by, reason)
             _pass_promises(row, deals, before, to)
             hanging.hand_over(row, before=before, after=to, reason=reason, by=by)
+        _tell(row, before, by, reason)
         return row
+
+
+def _tell(customer: Customer, before: Any, by: Any, reason: str) -> None:
+    """Both who got it and who gave it up, whom its page is closed to, read who decided so, and why."""
+    words = {"who": str(by), "owner": str(customer.owner), "title": str(customer), "reason": reason[:200]}
+    effect = f"handed:{customer.pk}:{customer.version}"
+    tell({customer.owner} - {by}, "handed", effect=effect, record=customer, **words)
+    tell(
+        {before} - {by, customer.owner, None}, "handed", effect=effect, url=reverse("customers:customer_list"), **words
+    )
 
 
 def _pass_opportunities(customer: Customer, before: Any, to: Any, by: Any, reason: str) -> list[int]:

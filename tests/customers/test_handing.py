@@ -69,6 +69,9 @@ def test_what_the_owner_works_on_goes_along_and_the_colleagues_work_stays(salesp
     assert {"customers.question", "customers.interaction"} <= owed_by(other)
     assert "customers.opportunity" in owed_by(colleague)
     assert fresh(customer).history.first().history_change_reason == "New area"
+    told = Notice.objects.filter(kind="handed")
+    assert {n.to for n in told} == {salesperson, other}
+    assert all("New area" in n.text and "Chou Manager" in n.text for n in told)
 
 
 def test_work_on_open_contracts_goes_along_and_the_drafter_stays_the_drafter(
