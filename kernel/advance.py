@@ -52,7 +52,7 @@ def advance(
     no longer in a state that has the step, StepRefused when evidence is missing. Clause 1.3.1.
     """
     with transaction.atomic():
-        row = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+        row = referrals.locked(record)
         step = row.step(name)
         if step is None or not row.is_open_route(step):
             raise _already_moved(row, name)

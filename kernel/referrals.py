@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,7 +119,7 @@ def may_answer(referral: Referral, record: Stateful, user: Any) -> bool:
 def transfer(record: Stateful, *, to: Any, why: str, by: Any) -> Referral:
     """Hand the decision on the record to another. Raises PermissionDenied, ValidationError. Clause 1.3.1."""
     with transaction.atomic():
-        row = _locked(record)
+        row = locked(record)
         if Kind.TRANSFER not in kinds_for(row, by):
             raise PermissionDenied
         chain = [r for r in live_of(row) if r.kind == Kind.TRANSFER]
@@ -132,7 +133,7 @@ def transfer(record: Stateful, *, to: Any, why: str, by: Any) -> Referral:
 def ask(record: Stateful, *, to: Any, why: str, by: Any) -> Referral:
     """Ask another decider for his opinion; the decision stays here. Raises PermissionDenied, ValidationError."""
     with transaction.atomic():
-        row = _locked(record)
+        row = locked(record)
         if Kind.ASK not in kinds_for(row, by):
             raise PermissionDenied
         return _refer(row, Kind.ASK, to=to, text=why, by=by)
@@ -141,7 +142,7 @@ def ask(record: Stateful, *, to: Any, why: str, by: Any) -> Referral:
 def copy(record: Stateful, *, to: Iterable[Any], why: str, by: Any) -> int:
     """Let others know of the record who may see it anyway; returns to how many it went. Raises ValidationError."""
     with transaction.atomic():
-        row = _locked(record)
+        row = locked(record)
         if not may_copy(row, by):
             raise PermissionDenied
         people = [person for person in to if person.pk != by.pk]
@@ -251,8 +252,14 @@ def _queue(referral: Referral) -> str:
     return f"{reverse('inbox')}?item={referral.key}#preview"
 
 
-def _locked(record: Stateful) -> Stateful:
-    return type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+def locked(record: Stateful) -> Stateful:
+    """The record locked, as it stands; it knows where nobody referred it, so that a step need not ask."""
+    rows = type(record).objects.select_for_update(of=("self",))
+    here = Referral.objects.filter(model=record.label_of(), row=OuterRef("pk"))
+    row = rows.annotate(is_referred=Exists(here)).get(pk=record.pk)
+    if not row.is_referred:
+        row.__dict__["referrals_read"] = []
+    return row
 
 
 def _lock_both(referral: Referral) -> tuple[Stateful, Referral]:

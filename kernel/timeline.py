@@ -63,8 +63,9 @@ def referrals_of(record: Any) -> list[Referral]:
     """All referrals of a record, the oldest first; read once per instance. None for a record on which nobody decides."""
     if not any(step.approval for step in steps_of(type(record))):
         return []
-    read, changes = record.__dict__, changes_of(record)
+    read = record.__dict__
     if "referrals_read" not in read:
+        changes = changes_of(record)
         is_any = not changes or changes[-1].has_referrals
         read["referrals_read"] = list(Referral.objects.of(record)) if is_any else []
     return read["referrals_read"]
