@@ -81,8 +81,7 @@ def desk(contract: Contract, user: Any) -> dict[str, Any]:
         and not contract.is_concluded,
         "supplements": supplements_of(contract, user),
         "original": original_of(contract, user),
-        "may_compare": may_compare(user),
-        "agreed": agreed_terms(contract, user),
+        **_against_the_terms(contract, user),
         "plan": _plan(contract, user),
         **_figures(contract, user),
     }
@@ -151,6 +150,13 @@ def _plan(contract: Contract, user: Any) -> list[tuple[Any, bool]]:
     if not (contract.is_concluded and user.has_perm(VIEW)):
         return []
     return [(row, False) for row in contract.planned_rows]
+
+
+def _against_the_terms(contract: Contract, user: Any) -> dict[str, Any]:
+    """The contract beside the term sheet, as long as something may still be mended."""
+    if contract.is_concluded or not may_compare(user):
+        return {"may_compare": False}
+    return {"may_compare": True, "agreed": agreed_terms(contract, user)}
 
 
 def _figures(contract: Contract, user: Any) -> dict[str, Any]:

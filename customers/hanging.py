@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer, CustomerProfile, Interaction, Opportunity, Risk
 from documents.models import Attachment, Document
-from kernel.hanging import Hanging, hangs_on
+from kernel.hanging import Hanging, forbids, hangs_on
 from kernel.models import Agreement, Promise
 
 
@@ -26,3 +27,9 @@ def file_of(customer: Customer) -> Iterator[Hanging]:
     yield Hanging(_("Promises"), others, "file")
     yield Hanging(_("Agreements"), Agreement.objects.filter(file=customer.pk), "file")
     yield Hanging(_("Customers merged before"), Customer.objects.filter(merged_into=customer), "merged_into_id")
+
+
+@forbids("customers.customer", "leave")
+def open_opportunities(customer: Any) -> list[str]:
+    """The opportunities on which somebody still works: they keep a customer from the pool and from retirement."""
+    return [str(opportunity) for opportunity in customer.opportunities.open()[:5]]

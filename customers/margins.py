@@ -13,7 +13,7 @@ from customers.models import Opportunity, TermSheet
 from customers.models.access import MARGIN
 from kernel.models import Agreement
 from kernel.money import in_figures
-from kernel.panels import Remark, remark_source, section
+from kernel.panels import Remark, section
 from kernel.settings import setting
 
 CLAUSE = "3.1.5c"
@@ -80,10 +80,9 @@ def figures_of(requests: Sequence[Agreement]) -> dict[int, MarginFigures]:
     return {a.pk: MarginFigures(sheets[a.row], floor, a.subject) for a in asked if a.row in sheets}
 
 
-@remark_source("kernel.agreement")
-def remarks(keys: Sequence[int], user: Any) -> dict[int, Remark]:
+def remarks_on(requests: Sequence[Agreement], user: Any) -> dict[int, Remark]:
     """Beside a request in lists: who the customer is, what he pays, and the margin for those who may see it."""
-    found = figures_of(list(Agreement.objects.filter(pk__in=keys, clause=CLAUSE)))
+    found = figures_of(requests)
     sees = user.has_perm(MARGIN)
     return {
         key: Remark(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from customers import margins
 from customers.models import Opportunity, Scorecard
 from kernel.models import Agreement
 from kernel.panels import Remark, remark_source, section
@@ -26,8 +27,14 @@ def cards_of(requests: Sequence[Agreement]) -> dict[int, Scorecard]:
 
 @remark_source("kernel.agreement")
 def remarks(keys: Sequence[int], user: Any) -> dict[int, Remark]:
-    """Beside a request in lists: who the customer is, and how far the score falls short."""
-    found = cards_of(list(Agreement.objects.filter(pk__in=keys, clause=CLAUSE)))
+    """Beside each request of customer development what its decision turns on; the requests are read once."""
+    requests = list(Agreement.objects.filter(pk__in=keys))
+    return margins.remarks_on(requests, user) | _remarks_on(requests)
+
+
+def _remarks_on(requests: Sequence[Agreement]) -> dict[int, Remark]:
+    """Who the customer is, and how far the score falls short."""
+    found = cards_of(requests)
     return {
         key: Remark(
             title=_("Scorecard below the pass mark: %(title)s") % {"title": card.opportunity.name},

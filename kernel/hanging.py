@@ -51,8 +51,13 @@ def forbids(model: str, *verbs: str) -> Callable:
 
 
 def forbidding(record: Any, verb: str) -> list[str]:
-    """What stands against a verb on a record; empty when nothing does."""
-    return [why for source in _forbidding.get((record._meta.label_lower, verb), []) for why in source(record)]
+    """What stands against a verb on a record; empty when nothing does. Each app is asked once per record read."""
+    answers = record.__dict__.setdefault("forbidding_read", {})
+    sources = _forbidding.get((record._meta.label_lower, verb), [])
+    for source in sources:
+        if source not in answers:
+            answers[source] = source(record)
+    return [why for source in sources for why in answers[source]]
 
 
 def binds(model: str) -> Callable:

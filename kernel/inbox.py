@@ -69,7 +69,8 @@ class Waiting:
     def withdraw_url(self) -> str:
         """Where whoever sent it takes it back."""
         name = f"{self.model._meta.app_label}:{self.model._meta.model_name}_step"
-        return reverse(name, args=[self.pk, "withdraw"])
+        back = next(s.name for s in steps_of(self.model) if s.withdraws and s.source == self.state)
+        return reverse(name, args=[self.pk, back])
 
     @property
     def state_label(self) -> str:
@@ -128,9 +129,7 @@ def _sent_rows(user: Any) -> list[tuple[type[Stateful], QuerySet]]:
     for model in machines():
         steps = steps_of(model)
         waiting = {s.source for s in steps if s.approval}
-        rules = [
-            Q(state=s.source) & s.permission.rows(user) for s in steps if s.name == "withdraw" and s.source in waiting
-        ]
+        rules = [Q(state=s.source) & s.permission.rows(user) for s in steps if s.withdraws and s.source in waiting]
         if rules:
             found.append((model, model.objects.filter(reduce(or_, rules))))
     return found

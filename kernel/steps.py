@@ -106,6 +106,11 @@ class Step:
         return bool(self.custom.get("approval"))
 
     @property
+    def withdraws(self) -> bool:
+        """Whether by it whoever asked takes back what waits for a decision."""
+        return self.name == "withdraw" or bool(self.custom.get("withdraws"))
+
+    @property
     def tone(self) -> str:
         """How the button looks: primary, approve, danger or quiet."""
         return self.custom.get("tone", "approve" if self.approval else "")
@@ -307,7 +312,8 @@ class Stateful(FSMModelMixin, Worded):
         fresh = (from_queryset or type(self)._base_manager.using(using or self._state.db)).get(pk=self.pk)
         names = {f.attname for f in self._meta.concrete_fields if fields is None or f.name in set(fields)}
         self._state.fields_cache = {}
-        self.__dict__.pop("changes_read", None)
+        for read in ("changes_read", "forbidding_read"):
+            self.__dict__.pop(read, None)
         self.__dict__.pop("referrals_read", None)
         self.__dict__.update({name: fresh.__dict__[name] for name in names if name in fresh.__dict__})
 

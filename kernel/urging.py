@@ -18,8 +18,7 @@ def may_urge(record: Stateful, user: Any) -> bool:
     """Whether the record waits for the decision of others and this person is its owner, may withdraw it, or sent it."""
     if not any(step.approval for step in record.steps()):
         return False
-    withdraw = record.step("withdraw")
-    if withdraw is not None and withdraw.permission(record, user):
+    if any(step.withdraws and step.permission(record, user) for step in record.steps()):
         return True
     owner = record.owner_of()
     if owner is not None and owner.pk == user.pk:

@@ -337,7 +337,7 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
         source=State.TERMINATING,
         target=State.ARCHIVED,
         permission=may(CHANGE, only=("termination_asked_by",)),
-        custom={"label": _("Withdraw the termination"), "clause": "3.2.3c", "tone": "quiet"},
+        custom={"label": _("Withdraw the termination"), "clause": "3.2.3c", "tone": "quiet", "withdraws": True},
     )
     def withdraw_termination(self: Any, by: Any) -> None:
         """Who asked takes it back before the decision."""

@@ -17,7 +17,13 @@ from customers.models import Customer, Demonstration, MarketInsight, Opportunity
 from customers.models.access import MARGIN
 from customers.models.customers import CustomerQuerySet
 from customers.views.customers import shown_contacts
-from customers.views.rows import changeable_customer, changeable_opportunity, form_page, opportunity_of, saved
+from customers.views.rows import (
+    changeable_customer,
+    changeable_opportunity,
+    form_page,
+    opportunity_with_evidence,
+    saved,
+)
 from kernel.models import Agreement
 from kernel.once import once
 from kernel.panels import drawn_sections
@@ -31,7 +37,7 @@ SHOWN = 50
 @allow("customers.view_opportunity")
 def opportunity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it stands, what is missing before the next stage, its evidence, its timeline. Clause 3.1."""
-    opportunity = opportunity_of(request, pk)
+    opportunity = opportunity_with_evidence(request, pk)
     _load(opportunity)
     context = lifecycle(opportunity, request)
     context |= _page_of(opportunity, request.user) | {"sections": drawn_sections(opportunity, request.user)}

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from customers.models import Customer, Opportunity
+from customers.models.evidence import RELATED, gather
 from customers.models.filing import LIVING
 from kernel.back import came_from
 
@@ -19,6 +20,14 @@ PEOPLE = ("customer__owner", "owner", "follower", "segment", "product")
 def opportunity_of(request: HttpRequest, pk: int) -> Opportunity:
     """An opportunity that this person may see; 404 otherwise."""
     return get_object_or_404(Opportunity.objects.visible_to(request.user).select_related(*PEOPLE), pk=pk)
+
+
+def opportunity_with_evidence(request: HttpRequest, pk: int) -> Opportunity:
+    """The same, with what its guards ask for read along."""
+    rows = Opportunity.objects.visible_to(request.user).select_related(*PEOPLE, *RELATED)
+    opportunity = get_object_or_404(rows.prefetch_related("term_sheet__lines"), pk=pk)
+    gather([opportunity], joined=True)
+    return opportunity
 
 
 def changeable_opportunity(request: HttpRequest, pk: int) -> Opportunity:

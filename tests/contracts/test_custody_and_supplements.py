@@ -16,7 +16,7 @@ from contracts.plain_print import plain_pdf
 from kernel import clock
 from kernel.advance import advance, begin
 from kernel.models import Promise
-from tests.factories.contracts import fresh, lend, make_contract
+from tests.factories.contracts import ask_to_end, fresh, lend, make_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ def test_a_supplement_starts_only_from_a_signed_contract(contract_in, salesperso
 def test_a_terminated_contract_and_a_supplement_are_no_main_contract(archived, salesperson, manager):
     supplement = services.draft_from_main(main=fresh(archived), relation="supplementary", by=salesperson)
     assert not supplement.may_be_supplemented
-    advance(archived, "terminate", by=manager, comment="The customer closed")
+    advance(ask_to_end(fresh(archived)), "terminate", by=manager, comment="The customer closed")
     with pytest.raises(ValidationError):
         services.draft_from_main(main=fresh(archived), relation="renewal", by=salesperson)
 

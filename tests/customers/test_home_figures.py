@@ -20,7 +20,7 @@ FIRST = {
     "sales_manager": "/approvals/?kind=contracts.contract",
     "director": "/opportunities/closed/",
     "legal": "/approvals/?kind=contracts.contract",
-    "custodian": "/contracts/?state=signed",
+    "custodian": "/contracts/seals/?state=approved",
 }
 
 

@@ -64,5 +64,5 @@ def test_what_waits_for_a_decision_can_be_withdrawn():
     """By whoever sent it, from every state that waits in somebody's queue."""
     for model in machines():
         for state in {s.source for s in steps_of(model) if s.approval}:
-            back = [s for s in steps_of(model) if s.source == state and s.name == "withdraw"]
+            back = [s for s in steps_of(model) if s.source == state and s.withdraws]
             assert [s.permission.only for s in back] and all(s.permission.only for s in back), (model, state)
