@@ -30,7 +30,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": [(label, apps.get_model(label)._meta.verbose_name_plural, n) for label, n in sorted(counts.items())],
         "total": sum(counts.values()),
-        "tabs": _tabs(request.user, sum(counts.values())),
+        "lists": _tabs(request.user, sum(counts.values())),
     }
     if context["tab"] == "waiting":
         context |= _waiting(request, kind)
