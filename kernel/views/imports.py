@@ -23,9 +23,9 @@ from kernel.models.imports import IMPORT_RIGHT
 from kernel.once import once
 from kernel.policy import allow
 from kernel.uploads import safe_download_name
+from kernel.views.paging import keyset_page
 
 State = Import.State
-LISTED = 50
 LINKED = 10
 
 
@@ -41,9 +41,9 @@ def _own(request: HttpRequest, pk: int) -> tuple[Import, ImportKind]:
 @allow(IMPORT_RIGHT)
 def import_list(request: HttpRequest) -> HttpResponse:
     """This person's imports, the latest first."""
-    rows = Import.objects.visible_to(request.user).defer("mapping", "refusal").order_by("-pk")[:LISTED]
-    shown = [(row, kind_of(row.kind)) for row in rows]
-    return render(request, "kernel/imports.html", {"imports": shown})
+    page = keyset_page(request, Import.objects.visible_to(request.user).defer("mapping", "sample", "refusal"))
+    shown = [(row, kind_of(row.kind)) for row in page.rows]
+    return render(request, "kernel/imports.html", {"imports": shown, "page": page})
 
 
 @allow(IMPORT_RIGHT)

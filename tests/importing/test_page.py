@@ -44,9 +44,7 @@ class Desk:
 
     def upload(self, data, kind="customers", name="old.xlsx", like=""):
         query = f"?like={like}" if like else ""
-        answer = self.client.post(
-            url("import_create") + query, {"kind": kind, "file": SimpleUploadedFile(name, data)}
-        )
+        answer = self.client.post(url("import_create") + query, {"kind": kind, "file": SimpleUploadedFile(name, data)})
         return Import.objects.order_by("-pk").first() if answer.status_code == 302 else answer
 
     def check(self, imported, **changes):
@@ -108,9 +106,7 @@ def test_checked_and_taken_in_under_the_person_who_did_it(desk, taken, manager):
 
 
 def test_a_second_press_and_a_second_worker_change_nothing(desk, taken):
-    assert "Only a file that was checked" in desk.client.post(
-        url("import_run", taken.pk), follow=True
-    ).content.decode()
+    assert "Only a file that was checked" in desk.client.post(url("import_run", taken.pk), follow=True).content.decode()
     assert not import_jobs.run(taken.pk)
     assert Customer.objects.count() == 2 == ImportedRow.objects.count()
 
@@ -202,7 +198,9 @@ def test_a_row_that_somebody_changed_keeps_all_of_them(desk, taken, manager):
 
 
 def test_contacts_and_opportunities_come_in_on_top_and_go_first(desk, taken, salesperson):
-    people = workbook(["customer", "contact name", "Mobile", "E-Mail"], [["A-1", "王小姐", "0912 345 678", "w@example.com"]])
+    people = workbook(
+        ["customer", "contact name", "Mobile", "E-Mail"], [["A-1", "王小姐", "0912 345 678", "w@example.com"]]
+    )
     contacts = desk.press("run", desk.check(desk.upload(people, "contacts")))
     deals = workbook(
         ["商機名稱", "客戶", "業務員", "Stage", "幣別", "金額", "首次接觸", "結案日"],
