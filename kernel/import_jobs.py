@@ -25,6 +25,7 @@ from kernel.models.imports import IMPORT_RIGHT
 log = logging.getLogger(__name__)
 MOST_ROWS = 10_000
 MOST_PROBLEMS = 20_000
+LONGEST_HEADING = 200  # characters
 KEPT = timedelta(days=3)
 DEAD = timedelta(minutes=3)  # a run that has not ended for so long is taken up again; the row's lock keeps both apart
 MOST_TRIES = 3
@@ -36,6 +37,9 @@ WRONG = _("What is wrong with the row")  # the heading of the last column of an 
 def upload(*, by: Any, kind: ImportKind, name: str, data: bytes) -> Import:
     """Keep a file that can be read as a table of at most 10,000 rows. Raises Refused."""
     table = read(data)
+    if long := [column for column in table.columns if len(column) > LONGEST_HEADING]:
+        message = _("The heading is longer than %(max)d characters.") % {"max": LONGEST_HEADING}
+        raise Refused([Problem(1, f"{column[:40]}…", message) for column in long])
     imported = Import(
         owner=by, kind=kind.slug, name=name[:200], columns=table.columns, total=len(table.rows), sample=first_rows(table),
         language=translation.get_language() or settings.LANGUAGE_CODE, expires_at=clock.now() + KEPT,
@@ -70,7 +74,7 @@ def ask(imported: Import, status: str, *, mapping: dict[str, str] | None = None)
         State(status)
     ]
     values: dict[str, Any] = {"status": status, "alive_at": None, "tries": 0, "refusal": []}
-    values |= {} if mapping is None else {"mapping": mapping, "problems": []}
+    values |= {} if mapping is None else {"mapping": mapping, "problems": [], "problem_count": 0}
     return bool(Import.objects.filter(pk=imported.pk, status__in=before).update(**values))
 
 
@@ -146,9 +150,10 @@ def _take(imported: Import, owner: Any, kind: ImportKind, *, dry_run: bool) -> N
         records, already = kind.take(table_of(imported), mapping, by=owner, dry_run=dry_run, tick=tick)
     except Refused as refused:
         imported.problems = [[p.line, p.column, str(p.message)] for p in refused.problems[:MOST_PROBLEMS]]
+        imported.problem_count = len(refused.problems)
         imported.status, imported.added, imported.already = State.CHECKED, 0, 0
         return
-    imported.problems, imported.added, imported.already = [], len(records), already
+    imported.problems, imported.problem_count, imported.added, imported.already = [], 0, len(records), already
     imported.status = State.CHECKED if dry_run else State.DONE
     if not dry_run:
         imported.finished_at = clock.now()

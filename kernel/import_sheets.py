@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 
+from kernel.exports import UNWRITABLE
 from kernel.upload_archives import check_office
 
 XLSX = b"PK\x03\x04"
@@ -118,7 +119,7 @@ def _text(line: int, value: Any) -> str:
     if isinstance(value, float):
         number = Decimal(repr(value))
         return f"{number.normalize():f}" if number.is_finite() else ""
-    text = str(value)
+    text = UNWRITABLE.sub("", str(value))
     if text.startswith("#") and text in ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"):
         raise Unreadable(line, _("A cell holds the error %(value)s instead of a value.") % {"value": text})
     return text

@@ -64,9 +64,11 @@ def _changed(model: Any, keys: Any) -> list[str]:
 
 def _referring(model: type[models.Model], keys: Any, parts: tuple[str, ...]) -> Iterator[models.QuerySet]:
     """Rows that name one of the keys: by reference, by model and row, or as their file."""
-    for relation in model._meta.related_objects:
+    for relation in model._meta.get_fields(include_hidden=True):
         other = relation.related_model
-        if not hasattr(other, "history_date") and other._meta.label_lower not in parts:
+        if not relation.auto_created or relation.concrete or hasattr(other, "history_date") or other._meta.auto_created:
+            continue  # who helps with a record is written in its own history
+        if other._meta.label_lower not in parts:
             yield other._base_manager.filter(**{f"{relation.field.name}__in": keys})
     label, is_file = model._meta.label_lower, model._meta.label == settings.FILE_MODEL
     for other in apps.get_models():

@@ -7,7 +7,6 @@ import csv
 import io
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from kernel.exports import unguarded
+from kernel.forms import tidy
 from kernel.import_sheets import XLSX, Unreadable, sheet_lines
 
 MAX_BYTES = 40 * 1024 * 1024
@@ -112,7 +112,7 @@ class Mapping:
         return known.get(text, known.get("*", text) if text else "")
 
 
-def read_rows(source: Path | str | BinaryIO, encoding: str = "", most: int = MAX_ROWS) -> Table:
+def read_rows(source: Path | str | BinaryIO, encoding: str = "", most: int | None = None) -> Table:
     """Read a CSV file, or the first visible sheet of an XLSX file, whole; the encoding is recognised when none is named.
 
     Raises Refused with the line numbers of everything that stops it: NUL, unclosed quotes, mixed line endings, rows of
@@ -124,12 +124,12 @@ def read_rows(source: Path | str | BinaryIO, encoding: str = "", most: int = MAX
     else:
         encoding = encoding or detect_encoding(data)
         records = _records(_decode(data, encoding))
-    return _table(records, encoding, most)
+    return _table(records, encoding, MAX_ROWS if most is None else most)
 
 
 def _table(records: Iterator[tuple[int, list[str]]], encoding: str, most: int) -> Table:
     _line, columns = next(records, (1, []))
-    columns = [unguarded(c.strip()) for c in columns]
+    columns = [unguarded(tidy(c).strip()) for c in columns]
     problems = _heading_problems(columns)
     if problems:
         raise Refused(problems)
@@ -140,7 +140,7 @@ def _table(records: Iterator[tuple[int, list[str]]], encoding: str, most: int) -
         if len(cells) != len(columns):
             what = _("The row has %(found)d cells, the heading has %(expected)d.")
             problems.append(Problem(line, "", what % {"found": len(cells), "expected": len(columns)}))
-        texts = (unguarded(unicodedata.normalize("NFC", cell).strip()) for cell in cells)
+        texts = (unguarded(tidy(cell).strip()) for cell in cells)
         rows.append(Row(line, dict(zip(columns, texts, strict=False))))
     if problems:
         raise Refused(problems)

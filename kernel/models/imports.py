@@ -61,6 +61,7 @@ class Import(models.Model):
     added = models.PositiveIntegerField(default=0)
     already = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
+    problem_count = models.PositiveIntegerField(default=0)
     refusal = models.JSONField(default=list)
     tries = models.PositiveSmallIntegerField(default=0)
     at = models.DateTimeField(default=clock.now)
@@ -83,8 +84,14 @@ class Import(models.Model):
     def tone(self) -> str:
         """The tone of its state; what was checked and found good is good."""
         if self.status == self.State.CHECKED:
-            return "bad" if self.problems else "ok"
+            return "bad" if self.problem_count else "ok"
         return self.TONES[self.status]
+
+    @property
+    def words(self) -> str:
+        """Its state in words; what was checked and found wrong waits to be mended."""
+        to_mend = self.status == self.State.CHECKED and self.problem_count
+        return _("Rows to mend") if to_mend else self.get_status_display()  # type: ignore[return-value]
 
     @property
     def is_open(self) -> bool:
@@ -99,7 +106,7 @@ class Import(models.Model):
     @property
     def may_run(self) -> bool:
         """Whether it was checked and nothing was found wrong."""
-        return self.status == self.State.CHECKED and not self.problems and self.expires_at > clock.now()
+        return self.status == self.State.CHECKED and not self.problem_count and self.expires_at > clock.now()
 
     @property
     def shown_problems(self) -> list[Any]:

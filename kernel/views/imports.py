@@ -41,7 +41,9 @@ def _own(request: HttpRequest, pk: int) -> tuple[Import, ImportKind]:
 @allow(IMPORT_RIGHT)
 def import_list(request: HttpRequest) -> HttpResponse:
     """This person's imports, the latest first."""
-    page = keyset_page(request, Import.objects.visible_to(request.user).defer("mapping", "sample", "refusal"))
+    page = keyset_page(
+        request, Import.objects.visible_to(request.user).defer("mapping", "sample", "problems", "refusal")
+    )
     shown = [(row, kind_of(row.kind)) for row in page.rows]
     return render(request, "kernel/imports.html", {"imports": shown, "page": page})
 

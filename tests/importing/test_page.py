@@ -13,7 +13,7 @@ from customers.models import Contact, Customer, Opportunity
 from kernel import clock, import_jobs, tasks
 from kernel.audit import seal
 from kernel.models import Import, ImportedRow, SearchWord
-from tests.factories.customers import make_contact
+from tests.factories.customers import make_contact, make_customer, make_opportunity
 
 pytestmark = pytest.mark.django_db
 HEADINGS = ["客戶名稱", "客戶編號", "地區", "電話", "業務員"]
@@ -189,6 +189,16 @@ def test_what_hangs_on_a_row_keeps_all_of_them(desk, taken):
     assert desk.press("undo", kept).status == "undone"
 
 
+def test_a_reference_without_a_name_of_its_own_keeps_a_product_too(as_, person, manager, salesperson):
+    desk = Desk(as_(person("administrator")))
+    taken = desk.press("run", desk.check(desk.upload(workbook(["SKU", "Product name"], [["P-1", "Arm"]]), "products")))
+    deal = make_opportunity(salesperson, make_customer(salesperson), name="手臂")
+    deal.product = Product.objects.get()
+    deal.save()
+    kept = desk.press("undo", taken)
+    assert (kept.status, kept.refusal) == ("done", [f"opportunity: {deal}"])
+
+
 def test_a_row_that_somebody_changed_keeps_all_of_them(desk, taken, manager):
     customer = Customer.objects.get(number="A-1")
     customer.note = "called"
@@ -280,6 +290,7 @@ def test_csv_in_the_usual_encodings(desk, encoding):
         ("old.csv", b'name\n"a\n', "never closed"),
         ("old.csv", b"name\n" + b"a\n" * 10_001, "more than 10000 rows"),
         ("old.xlsx", workbook(["name"], [["=1+1"]]), "A formula has no result"),
+        ("old.csv", b"n" * 201 + b"\na\n", "longer than 200 characters"),
         ("old.xlsx", workbook(["name"], [["a", "b"]]), "outside the columns"),
         ("old.xlsx", workbook(["x" * 3] + [f"c{n}" for n in range(200)], []), "more than 200 cells"),
     ],
