@@ -94,11 +94,14 @@ def run(pk: int) -> bool:
     if imported.tries > MOST_TRIES or not may:
         return _give_up(imported)
     try:
+        with translation.override(imported.language):
+            # read before anything is locked: a long file takes a while, and SQLite has one writer at a time
+            table = None if imported.status == State.UNDOING else table_of(imported)
         with translation.override(imported.language), transaction.atomic():
             held = Import.objects.select_for_update().get(pk=pk)
             if held.status != imported.status:
                 return False  # the worker that had it was slow, not dead
-            _work(held, imported.owner, kind)
+            _work(held, imported.owner, kind, table)
     except Exception:  # whatever a row raises: its owner is shown that it failed, the log says why
         log.exception("import %s failed", pk)
         return _give_up(imported)
@@ -133,21 +136,21 @@ def _due() -> Q:
     return Q(status__in=Import.AT_WORK) & (Q(alive_at=None) | Q(alive_at__lt=clock.now() - DEAD))
 
 
-def _work(imported: Import, owner: Any, kind: ImportKind) -> None:
-    if imported.status == State.UNDOING:
+def _work(imported: Import, owner: Any, kind: ImportKind, table: Table | None) -> None:
+    if table is None:
         _undo(imported, owner, kind)
     else:
-        _take(imported, owner, kind, dry_run=imported.status == State.CHECKING)
+        _take(imported, owner, kind, table, dry_run=imported.status == State.CHECKING)
     imported.alive_at = None
     imported.save()
 
 
-def _take(imported: Import, owner: Any, kind: ImportKind, *, dry_run: bool) -> None:
+def _take(imported: Import, owner: Any, kind: ImportKind, table: Table, *, dry_run: bool) -> None:
     """Check the whole file, or take it in; a file with anything wrong stays checked, with what is wrong."""
     try:
         mapping = mapping_of(kind, imported.mapping)
         tick = Progress(_progress_of(imported))
-        records, already = kind.take(table_of(imported), mapping, by=owner, dry_run=dry_run, tick=tick)
+        records, already = kind.take(table, mapping, by=owner, dry_run=dry_run, tick=tick)
     except Refused as refused:
         imported.problems = [[p.line, p.column, str(p.message)] for p in refused.problems[:MOST_PROBLEMS]]
         imported.problem_count = len(refused.problems)
