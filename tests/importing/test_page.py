@@ -15,7 +15,7 @@ from kernel.audit import seal
 from kernel.models import Import, ImportedRow, SearchWord
 from tests.factories.customers import make_contact, make_customer, make_opportunity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 HEADINGS = ["客戶名稱", "客戶編號", "地區", "電話", "業務員"]
 ROWS = [
     ["鴻洲自動化", "A-1", "台灣", "+886 2 2345 6789", ""],
@@ -103,6 +103,7 @@ def test_checked_and_taken_in_under_the_person_who_did_it(desk, taken, manager):
     assert first.name in desk.page(taken)
     again = desk.check(desk.upload(workbook(HEADINGS, ROWS)))
     assert (again.added, again.already) == (0, 2)
+    assert url("import_run", again.pk) not in desk.page(again)
 
 
 def test_a_second_press_and_a_second_worker_change_nothing(desk, taken):
