@@ -17,5 +17,6 @@ class SiteConfig(AppConfig):
     verbose_name = "Bylaw"
 
     def ready(self):
-        """Register the checks that keep an unsafe production from starting."""
+        """Register the checks that keep an unsafe production from starting, and what can be imported by hand."""
         from config import checks  # noqa: F401
+        from config.importing import kinds  # noqa: F401

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "tick": entry("kernel.tasks.tick", crontab(), expires=MINUTE - 5),
     "seal": entry("kernel.tasks.seal", crontab(), expires=MINUTE - 5),
     "exports": entry("kernel.tasks.run_exports", crontab(), expires=MINUTE - 5),
+    "imports": entry("kernel.tasks.run_imports", crontab(), expires=MINUTE - 5),
     "verify-audit": entry("kernel.tasks.verify_audit", crontab(hour=2, minute=10), expires=6 * HOUR),
     "clear-old": entry("kernel.tasks.clear_old", crontab(hour=2, minute=40), expires=6 * HOUR),
     "end-deputyships": entry("organization.tasks.end_deputyships", crontab(minute="*/5"), expires=4 * MINUTE),

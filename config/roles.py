@@ -45,7 +45,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_ledger", "contracts.export_ledger", "contracts.view_contracttemplate",
         "contracts.view_collection", "contracts.request_invoice",
         "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance", "organization.end_deputyship",
-        "documents.view_readings", "documents.classify_document", "documents.view_confidential",
+        "documents.view_readings", "documents.classify_document", "documents.view_confidential", "kernel.import_data",
     ],
     "director": [
         "documents.view_confidential",
@@ -74,7 +74,7 @@ ROLE_PERMISSIONS = {
     "hr": ["organization.manage_people", "organization.confirm_roles", "organization.end_deputyship"],
     "administrator": [
         "organization.manage_accounts", "organization.confirm_roles", "organization.manage_company",
-        "kernel.change_setting", "kernel.view_conformance",
+        "kernel.change_setting", "kernel.view_conformance", "kernel.import_data",
         "catalog.view_product", "catalog.add_product", "catalog.change_product",
         "contracts.view_seal", "contracts.add_seal", "contracts.change_seal",
     ],

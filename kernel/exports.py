@@ -110,6 +110,11 @@ def guarded(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
+def unguarded(text: str) -> str:
+    """The text as it was before `guarded`: what we took out comes in again as it was."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text
+
+
 def _checked(rows: Iterable[Any]) -> list[Any]:
     """All the rows, before anything is written: whatever is wrong with them shows before a half-written file exists."""
     held = list(islice(rows, MOST_ROWS + 1))

@@ -1,4 +1,4 @@
-"""What comes in as a table: CSV files of any common encoding, read with line numbers, and the mapping files beside them."""
+"""What comes in as a table: CSV of any common encoding or XLSX, read with line numbers, and the mapping files beside it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import csv
 import io
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
+
+from kernel.exports import unguarded
+from kernel.forms import tidy
+from kernel.import_sheets import XLSX, Unreadable, sheet_lines
 
 MAX_BYTES = 40 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -26,7 +29,7 @@ ENCODINGS: dict[str, tuple[str, int, int] | None] = {
     "gb18030": ("gb2312", 0xB0, 0xD7),
     "cp950": ("big5", 0xA4, 0xC6),
 }
-SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+OLD_SHEET = b"\xd0\xcf\x11\xe0"
 PLACE = re.compile(r"\{([^{}]+)\}")
 ENDING = re.compile(r"\r\n|\r|\n|$")
 
@@ -109,30 +112,36 @@ class Mapping:
         return known.get(text, known.get("*", text) if text else "")
 
 
-def read_rows(source: Path | str | BinaryIO, encoding: str = "") -> Table:
-    """Read a CSV file whole; the encoding is recognised when none is named.
+def read_rows(source: Path | str | BinaryIO, encoding: str = "", most: int | None = None) -> Table:
+    """Read a CSV file, or the first visible sheet of an XLSX file, whole; the encoding is recognised when none is named.
 
     Raises Refused with the line numbers of everything that stops it: NUL, unclosed quotes, mixed line endings, rows of
     another width, headings that are empty or repeat, more than the caps (SECURITY E48, E49).
     """
     data = _bytes(source)
-    encoding = encoding or detect_encoding(data)
-    records = _records(_decode(data, encoding))
+    if data.startswith(XLSX):
+        encoding, records = "xlsx", _sheet_records(data)
+    else:
+        encoding = encoding or detect_encoding(data)
+        records = _records(_decode(data, encoding))
+    return _table(records, encoding, MAX_ROWS if most is None else most)
+
+
+def _table(records: Iterator[tuple[int, list[str]]], encoding: str, most: int) -> Table:
     _line, columns = next(records, (1, []))
-    columns = [c.strip() for c in columns]
+    columns = [unguarded(tidy(c).strip()) for c in columns]
     problems = _heading_problems(columns)
     if problems:
         raise Refused(problems)
     rows = []
     for line, cells in records:
-        if len(rows) == MAX_ROWS:
-            raise _refused(line, _("The file has more than %(max)d rows.") % {"max": MAX_ROWS})
+        if len(rows) == most:
+            raise _refused(line, _("The file has more than %(max)d rows.") % {"max": most})
         if len(cells) != len(columns):
             what = _("The row has %(found)d cells, the heading has %(expected)d.")
             problems.append(Problem(line, "", what % {"found": len(cells), "expected": len(columns)}))
-        rows.append(
-            Row(line, {c: unicodedata.normalize("NFC", v).strip() for c, v in zip(columns, cells, strict=False)})
-        )
+        texts = (unguarded(tidy(cell).strip()) for cell in cells)
+        rows.append(Row(line, dict(zip(columns, texts, strict=False))))
     if problems:
         raise Refused(problems)
     return Table(columns, rows, encoding)
@@ -189,8 +198,8 @@ def _bytes(source: Path | str | BinaryIO) -> bytes:
     if len(data) > MAX_BYTES:
         line = data.count(b"\n") + 1
         raise _refused(line, _("The file is larger than %(max)d MB.") % {"max": MAX_BYTES // 1024 // 1024})
-    if data.startswith(SHEETS):
-        raise _refused(1, _("This is a spreadsheet, not a CSV file; save the sheet as CSV first."))
+    if data.startswith(OLD_SHEET):
+        raise _refused(1, _("The file has a password or an old Excel format: save it as XLSX without a password."))
     if not data.strip():
         raise _refused(1, _("The file is empty."))
     return data
@@ -230,6 +239,25 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
             raise _refused(begin, _("A cell holds more than %(max)d characters.") % {"max": MAX_CELL})
         if any(cell.strip() for cell in cells):
             yield begin, cells
+
+
+def _sheet_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Every line of a workbook's sheet, each as wide as its heading; a cell beside it without a heading is a problem."""
+    try:
+        lines = sheet_lines(data, MAX_COLUMNS)
+        line, columns = next(lines, (1, []))
+        width = len("".join("x" if cell.strip() else " " for cell in columns).rstrip())
+        if width > MAX_COLUMNS:
+            raise _refused(line, _("The row has more than %(max)d cells.") % {"max": MAX_COLUMNS})
+        yield line, columns[:width]
+        for line, cells in lines:
+            if any(len(cell) > MAX_CELL for cell in cells):
+                raise _refused(line, _("A cell holds more than %(max)d characters.") % {"max": MAX_CELL})
+            if any(cell.strip() for cell in cells[width:]):
+                raise _refused(line, _("A cell stands outside the columns that have a heading."))
+            yield line, [*cells[:width], *[""] * (width - len(cells))]
+    except Unreadable as error:
+        raise _refused(error.line, error.message) from error
 
 
 class _Lines:

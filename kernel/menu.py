@@ -19,6 +19,7 @@ GOVERNANCE = _("Governance")
 navigation_item(10, "", "today", "today", _("Today"))
 navigation_item(20, "", "inbox", "stamp", _("Approval queue"), count=inbox.count)
 navigation_item(900, GOVERNANCE, "clauses", "law", _("The regulation"))
+navigation_item(953, _("Administration"), "kernel:import_list", "upload", _("Imports"), permission="kernel.import_data")
 
 
 @work(80)

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from kernel import audit, clock, export_jobs, jobs, mailing, settings
+from kernel import audit, clock, export_jobs, import_jobs, jobs, mailing, settings
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,13 @@ def run_exports() -> None:
     """Each minute, and at once when one is asked for: write long lists, remove those whose time is over."""
     export_jobs.run_waiting()
     export_jobs.clear_expired()
+
+
+@shared_task
+def run_imports() -> None:
+    """Each minute, and at once when one is asked for: check, run and undo imports, remove files whose time is over."""
+    import_jobs.run_waiting()
+    import_jobs.clear_expired()
 
 
 def soon(task: Any, *arguments: Any) -> None:

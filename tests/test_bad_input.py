@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel import clock
 from kernel.forms import NUMBER_FIELDS
@@ -61,7 +62,13 @@ GIVEN = {
     "admin:organization_office_add": {"user": lambda world: world.people["legal"].pk},
     "admin:kernel_setting_add": {"value": "2030"},
 }
-FILES = {"customers:proposal_create": {"file": pdf_file}}
+
+
+def csv_file():
+    return SimpleUploadedFile("old.csv", "客戶名稱\n甲乙丙\n".encode(), "text/csv")
+
+
+FILES = {"customers:proposal_create": {"file": pdf_file}, "kernel:import_create": {"file": csv_file}}
 
 
 class Page:

@@ -15,9 +15,10 @@ from contracts.sealing import record_comparison
 from customers.duplicates import compare
 from customers.models import Customer, MarketInsight, Opportunity, Risk
 from customers.reviews import schedule_reviews
-from kernel import clock, referrals
+from kernel import clock, import_jobs, referrals
 from kernel.advance import advance, begin
 from kernel.clock import now
+from kernel.import_kinds import kind_of
 from kernel.importing import Old, import_history
 from kernel.models import Agreement
 from kernel.notices import tell
@@ -260,6 +261,34 @@ def test_a_seal_requests_pages_stay_in_the_budget(page, world, template, count):
 def _contract(world, template, state):
     contract = make_contract(world["salesperson"], template)
     return walk(contract, state, manager=world["manager"], legal=world["legal"], custodian=world["custodian"])
+
+
+# --- imports -------------------------------------------------------------------------------------------
+
+
+def _uploaded(manager, rows=3):
+    data = "客戶名稱,客戶編號\n" + "".join(f"匯入{n},{clock.now():%M%S%f}-{n}\n" for n in range(rows))
+    return import_jobs.upload(by=manager, kind=kind_of("customers"), name="old.csv", data=data.encode())
+
+
+def _imported(manager, rows=3):
+    imported = _uploaded(manager, rows)
+    for status in ("checking", "running"):
+        import_jobs.ask(imported, status, mapping={"name": "column:客戶名稱"})
+        assert import_jobs.run(imported.pk)
+    return imported
+
+
+def test_the_list_of_imports_costs_the_same_however_many(world, count):
+    at_each_size(count, world["manager"], reverse("kernel:import_list"), lambda n: _imported(world["manager"]), LIST)
+
+
+@pytest.mark.parametrize("page", ["import_mapping", "import_detail"])
+def test_an_imports_pages_stay_in_the_budget(page, world, count):
+    for make in (_uploaded, _imported) if page == "import_detail" else (_uploaded,):
+        for rows in (3, 30):
+            where = reverse(f"kernel:{page}", args=[make(world["manager"], rows).pk])
+            at_each_size(count, world["manager"], where, lambda n: None, DETAIL, sizes=(1,))
 
 
 # --- records -------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
         contact._change_reason = "imported"
         contact.save()
         tick()
-    return Outcome(len(fresh), already)
+    return Outcome(fresh, already)
 
 
 def _read(entry: Entry, customers: dict[str, Customer]) -> Contact | None:

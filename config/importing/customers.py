@@ -37,7 +37,7 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
             tick()
     sheet.stop_if_bad()
     save(fresh, sheet.by)
-    return Outcome(len(fresh), already)
+    return Outcome(fresh, already)
 
 
 def save(customers: list[Customer], by: Any) -> None:

@@ -52,7 +52,7 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
     for person in _superiors_first(people, waiting):
         _save(person, sheet.by, known, waiting)
         tick()
-    return Outcome(len(people), already)
+    return Outcome([person.user for person in people], already)
 
 
 def reference(known: dict[str, User | None], entry: Entry, name: str) -> User | None:

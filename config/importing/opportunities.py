@@ -71,7 +71,7 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
         deal = old.record
         deal.number = deal.number or next_number("opportunity", clock.today().year, "OP-{year}-{n:04d}")
     import_history(olds, by=sheet.by)
-    return Outcome(len(olds), already)
+    return Outcome([old.record for old in olds], already)
 
 
 def _read(entry: Entry, known: _Known) -> Old:

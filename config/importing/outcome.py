@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 # Called once per row kept, for those who wait and watch.
 Tick = Callable[[], None]
@@ -11,7 +12,12 @@ Tick = Callable[[], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many rows were taken in, and how many were there already."""
+    """The records that were taken in, and how many rows were there already."""
 
-    added: int
+    records: list[Any]
     already: int
+
+    @property
+    def added(self) -> int:
+        """How many were taken in."""
+        return len(self.records)

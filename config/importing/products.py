@@ -37,7 +37,7 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
     for product, price in fresh:
         _save(product, price, sheet.by)
         tick()
-    return Outcome(len(fresh), already)
+    return Outcome([product for product, _price in fresh], already)
 
 
 def products_by_name() -> dict[str, Any]:

@@ -20,11 +20,15 @@ def run(
     entity: str, file: Path, mapping: Path, *, by: Any = None, dry_run: bool = False, tick: Tick = lambda: None
 ) -> Outcome:
     """Import a file. Raises Refused with every bad row in words, and then nothing of the file is kept."""
-    reader = READERS[entity]
+    sheet = Sheet.open(READERS[entity].ENTITY, file, read_mapping(mapping), by)
+    return take(sheet, dry_run=dry_run, tick=tick)
+
+
+def take(sheet: Sheet, *, dry_run: bool = False, tick: Tick = lambda: None) -> Outcome:
+    """Import a sheet, all or nothing. Raises Refused."""
     with transaction.atomic():
-        sheet = Sheet.open(reader.ENTITY, file, read_mapping(mapping), by)
         try:
-            outcome = reader.load(sheet, tick)
+            outcome = READERS[sheet.entity.name].load(sheet, tick)
         except DatabaseError as error:
             message = _("The database refused a row: %(reason)s") % {"reason": error}
             raise Refused([Problem(0, "", message)]) from error

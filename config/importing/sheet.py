@@ -45,7 +45,12 @@ class Sheet:
     @classmethod
     def open(cls, entity: Entity, path: Path, mapping: Mapping, by: Any = None) -> Sheet:
         """Read the file and hold the mapping against it. Raises Refused when they do not fit."""
-        sheet = cls(entity, read_rows(path, mapping.encoding), _with_lookups(mapping, path.parent), by)
+        return cls.of(entity, read_rows(path, mapping.encoding), _with_lookups(mapping, path.parent), by)
+
+    @classmethod
+    def of(cls, entity: Entity, table: Table, mapping: Mapping, by: Any = None) -> Sheet:
+        """Hold a mapping against a table that was read. Raises Refused when they do not fit."""
+        sheet = cls(entity, table, mapping, by)
         sheet._check_mapping()
         sheet.stop_if_bad()
         return sheet

@@ -5,6 +5,7 @@ from kernel.models.audit import AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange, signature_of
 from kernel.models.events import Digest, MailChoice, Notice, Refusal, Submission
 from kernel.models.exports import Export
+from kernel.models.imports import Import, ImportedRow
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
 from kernel.models.referrals import Referral, addressed_to
@@ -17,6 +18,8 @@ __all__ = [
     "CalendarDay",
     "Digest",
     "Export",
+    "Import",
+    "ImportedRow",
     "MailChoice",
     "Notice",
     "NumberSeries",

@@ -4,6 +4,15 @@ from kernel.views.batch import batch_result, inbox_batch
 from kernel.views.clauses import clause_detail, clause_list
 from kernel.views.exports import export_detail, export_file, export_list, export_start
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
+from kernel.views.imports import (
+    import_create,
+    import_detail,
+    import_errors,
+    import_list,
+    import_mapping,
+    import_run,
+    import_undo,
+)
 from kernel.views.paging import Page, keyset_page
 from kernel.views.queue import inbox
 from kernel.views.referrals import refer, referral_answer, referral_read, referral_take_back
@@ -23,6 +32,13 @@ __all__ = [
     "export_list",
     "export_start",
     "health",
+    "import_create",
+    "import_detail",
+    "import_errors",
+    "import_list",
+    "import_mapping",
+    "import_run",
+    "import_undo",
     "inbox",
     "inbox_batch",
     "keyset_page",

@@ -12,8 +12,9 @@ from customers import duplicates, merging
 from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk, SavedView
 from customers.services import ask_for_margin, raise_question, save_proposal
 from documents.models import Attachment
-from kernel import clock, export_jobs, referrals
+from kernel import clock, export_jobs, import_jobs, referrals
 from kernel.advance import advance, begin
+from kernel.import_kinds import kind_of
 from kernel.lists import list_of
 from kernel.models import CalendarDay, Notice, Referral, Setting
 from kernel.notices import tell
@@ -59,6 +60,7 @@ def build():
     _referrals(world)
     _collection(world)
     _exports(world)
+    _imports(world)
     _administration(world)
     return world
 
@@ -245,6 +247,21 @@ def _exports(world):
     values = {"by": world.people["own"], "found": list_of("customers"), "query": "", "file_format": "csv"}
     world.rows.export = export_jobs.ask(**values, total=1)
     assert export_jobs.run(world.rows.export.pk)
+
+
+def _imports(world):
+    manager, good = world.people["sales_manager"], b"code,customer name\nI-1,\xe9\x9b\xb6\xe4\xbb\xb6\n"
+    found = {"by": manager, "kind": kind_of("customers"), "name": "old.csv"}
+    rows = world.rows
+    rows.taken_in = import_jobs.upload(data=good, **found)
+    for status in ("checking", "running"):
+        import_jobs.ask(
+            rows.taken_in, status, mapping={"name": "column:customer name", "owner": f"value:{manager.email}"}
+        )
+        assert import_jobs.run(rows.taken_in.pk)
+    rows.uploaded = import_jobs.upload(data=b"code,customer name\nI-2,\n", **found)
+    import_jobs.ask(rows.uploaded, "checking", mapping={"name": "column:customer name"})
+    assert import_jobs.run(rows.uploaded.pk)
 
 
 def _administration(world):

@@ -49,6 +49,13 @@ organization:otp                     .                         r r r r r r r r r
 kernel:export_list                   .                         r r r r r r r r r r r r
 kernel:export_detail                 export                    r - - - - - - - - - - -
 kernel:export_file                   export                    r - - - - - - - - - - -
+kernel:import_list                   .                         - - - r - - - - - - - r
+kernel:import_create                 .                         - - - w - - - - - - - w
+kernel:import_detail                 taken_in                  - - - r - - - - - - - -
+kernel:import_mapping                uploaded                  - - - w - - - - - - - -
+kernel:import_errors                 uploaded                  - - - r - - - - - - - -
+kernel:import_run                    uploaded                  - - - p - - - - - - - -
+kernel:import_undo                   taken_in                  - - - p - - - - - - - -
 kernel:export_start                  =customers.csv            r r r r r r r r - r - -
 kernel:export_start                  =duplicates.csv           r r r r - - - - - - - -
 kernel:export_start                  =reviews.csv              r r r r - - - - - - - -

@@ -57,7 +57,7 @@ def test_rows_know_the_line_they_begin_on():
             "line 2: The row has 1 cells, the heading has 2.\nline 4: The row has 3 cells, the heading has 2.",
         ),
         ("a,,a\n", "line 1: Column 2 has no heading.\nline 1, a: The heading occurs twice."),
-        (b"PK\x03\x04rest", "line 1: This is a spreadsheet, not a CSV file; save the sheet as CSV first."),
+        (b"PK\x03\x04rest", "line 1: The file is damaged and cannot be opened."),
         (b"a,b\n1,2\n\xff\xff,3\n", "The encoding is not known; save the file as UTF-8."),
     ],
 )
