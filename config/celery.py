@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "exports": entry("kernel.tasks.run_exports", crontab(), expires=MINUTE - 5),
     "verify-audit": entry("kernel.tasks.verify_audit", crontab(hour=2, minute=10), expires=6 * HOUR),
     "clear-old": entry("kernel.tasks.clear_old", crontab(hour=2, minute=40), expires=6 * HOUR),
+    "clear-sign-ins": entry("organization.tasks.clear_sign_ins", crontab(hour=2, minute=50), expires=6 * HOUR),
     "end-deputyships": entry("organization.tasks.end_deputyships", crontab(minute="*/5"), expires=4 * MINUTE),
     "schedule-follow-ups": entry("customers.tasks.schedule_follow_ups", crontab(minute=5), expires=50 * MINUTE),
     "compare-customers": entry("customers.tasks.compare_new_customers", crontab(minute=20), expires=50 * MINUTE),

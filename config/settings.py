@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "organization.middleware.SignedIn",
     "organization.middleware.OtpRequired",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "kernel.middleware.PolicyRequired",

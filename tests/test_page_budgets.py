@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
@@ -158,6 +159,7 @@ LISTS = [
     ("notices", "salesperson", _notice),
     ("promises", "salesperson", _same_opportunity),
     ("organization:people", "manager", lambda world, n: None),
+    ("organization:signin_list", "manager", lambda world, n: Client().force_login(world["manager"])),
 ]
 
 

@@ -40,6 +40,9 @@ notice_open                          notice                    p - - - - - - - -
 clauses                              .                         r r r r r r r r r r r r
 clause                               =3.2.2a                   r r r r r r r r r r r r
 organization:profile                 .                         w w w w w w w w w w w w
+organization:signin_list             .                         r r r r r r r r r r r r
+organization:signin_end              signin                    p - - - - - - - - - - -
+organization:signin_end_others       .                         p p p p p p p p p p p p
 organization:people                  .                         r r r r r r r r r r r r
 organization:password_change         .                         w w w w w w w w w w w w
 organization:password_change_done    .                         r r r r r r r r r r r r
