@@ -13,8 +13,8 @@ from django.http import HttpRequest
 
 from kernel import clock
 from kernel.logs import UNPRINTABLE
+from kernel.throttle import client_address
 from organization.models import SignIn
-from organization.throttle import client_address
 
 MARK = "sign_in"  # in the session: key of its row here, and the session key that this row was last told
 TOUCH = timedelta(minutes=5)  # "last seen" is as exact as that

@@ -5,6 +5,7 @@ from kernel.models.audit import AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange, signature_of
 from kernel.models.events import Digest, MailChoice, Notice, Refusal, Submission
 from kernel.models.exports import Export
+from kernel.models.links import Link, Tally
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
 from kernel.models.referrals import Referral, addressed_to
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarDay",
     "Digest",
     "Export",
+    "Link",
     "MailChoice",
     "Notice",
     "NumberSeries",
@@ -29,6 +31,7 @@ __all__ = [
     "Setting",
     "StateChange",
     "Submission",
+    "Tally",
     "addressed_to",
     "signature_of",
 ]
