@@ -5,6 +5,9 @@ from django.urls import path
 from kernel.models import Agreement
 from kernel.views import (
     agreement_detail,
+    calendar_feed,
+    calendar_link,
+    calendar_link_end,
     export_detail,
     export_file,
     export_list,
@@ -15,6 +18,9 @@ from kernel.views import (
 
 app_name = "kernel"
 urlpatterns = [
+    path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
+    path("profile/calendar/", calendar_link, name="calendar_link"),
+    path("profile/calendar/end/", calendar_link_end, name="calendar_link_end"),
     path("exports/", export_list, name="export_list"),
     path("exports/<int:pk>/", export_detail, name="export_detail"),
     path("exports/<int:pk>/file/", export_file, name="export_file"),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock, notices
+from kernel import clock, links, notices
 from kernel.advance import advance, begin
 from kernel.models import Promise
 from kernel.permissions import holders_of
@@ -80,6 +80,7 @@ def deactivate(*, user: User, by: Any) -> int:
         user.set_unusable_password()
         codes.forget(user)
         signins.end_all(user)
+        links.end_all(user)
         user.note("left", by)
         deputising.end_all_of(user)
     return Promise.objects.open().filter(owed_by=user).count()

@@ -159,6 +159,7 @@ LISTS = [
     ("notices", "salesperson", _notice),
     ("promises", "salesperson", _same_opportunity),
     ("organization:people", "manager", lambda world, n: None),
+    ("kernel:calendar_link", "salesperson", _same_opportunity),
     ("organization:signin_list", "manager", lambda world, n: Client().force_login(world["manager"])),
 ]
 

@@ -1,6 +1,7 @@
 """The pages that every app shares: steps, history, the approval queue, home, notices, clauses, agreements."""
 
 from kernel.views.batch import batch_result, inbox_batch
+from kernel.views.calendar import calendar_feed, calendar_link, calendar_link_end
 from kernel.views.clauses import clause_detail, clause_list
 from kernel.views.exports import export_detail, export_file, export_list, export_start
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
@@ -16,6 +17,9 @@ __all__ = [
     "agreement_detail",
     "approval_sheet",
     "batch_result",
+    "calendar_feed",
+    "calendar_link",
+    "calendar_link_end",
     "clause_detail",
     "clause_list",
     "export_detail",
