@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "tick": entry("kernel.tasks.tick", crontab(), expires=MINUTE - 5),
     "seal": entry("kernel.tasks.seal", crontab(), expires=MINUTE - 5),
     "exports": entry("kernel.tasks.run_exports", crontab(), expires=MINUTE - 5),
+    "audit-checks": entry("kernel.tasks.run_audit_checks", crontab(), expires=MINUTE - 5),
     "verify-audit": entry("kernel.tasks.verify_audit", crontab(hour=2, minute=10), expires=6 * HOUR),
     "clear-old": entry("kernel.tasks.clear_old", crontab(hour=2, minute=40), expires=6 * HOUR),
     "clear-sign-ins": entry("organization.tasks.clear_sign_ins", crontab(hour=2, minute=50), expires=6 * HOUR),

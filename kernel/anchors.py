@@ -23,10 +23,17 @@ def drop() -> None:
 
 def missing(until: int | None = None) -> list[str]:
     """What was noted (up to a seal, where one is given) and is not in the chain any more, in words."""
-    noted = [line for line in _noted() if until is None or line[0] <= until]
+    return [text for seq, text in lost() if until is None or seq <= until]
+
+
+def lost() -> list[tuple[int, str]]:
+    """The numbers of the seals that were noted and are not in the chain as noted, with the sentence that says so."""
+    noted = _noted()
     found = dict(AuditSeal.objects.filter(seq__in=[seq for seq, _digest in noted]).values_list("seq", "digest"))
     return [
-        f"the chain no longer holds seal {seq} as it was noted" for seq, digest in noted if found.get(seq) != digest
+        (seq, f"the chain no longer holds seal {seq} as it was noted")
+        for seq, digest in noted
+        if found.get(seq) != digest
     ]
 
 

@@ -35,6 +35,12 @@ def verify_audit() -> None:
 
 
 @shared_task
+def run_audit_checks() -> None:
+    """Each minute, and at once when one is asked for: verify the audit chain."""
+    jobs.run_asked_checks()
+
+
+@shared_task
 def clear_old() -> None:
     """Nightly: forget form keys after seven days, counts of tries after two."""
     jobs.clear_submissions(clock.now() - timedelta(days=7))

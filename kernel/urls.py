@@ -5,6 +5,7 @@ from django.urls import path
 from kernel.models import Agreement
 from kernel.views import (
     agreement_detail,
+    audit_trail,
     calendar_feed,
     calendar_link,
     calendar_link_end,
@@ -18,6 +19,7 @@ from kernel.views import (
 
 app_name = "kernel"
 urlpatterns = [
+    path("audit/", audit_trail, name="audit_trail"),
     path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("profile/calendar/", calendar_link, name="calendar_link"),
     path("profile/calendar/end/", calendar_link_end, name="calendar_link_end"),

@@ -1,5 +1,6 @@
 """The pages that every app shares: steps, history, the approval queue, home, notices, clauses, agreements."""
 
+from kernel.views.auditing import audit_trail
 from kernel.views.batch import batch_result, inbox_batch
 from kernel.views.calendar import calendar_feed, calendar_link, calendar_link_end
 from kernel.views.clauses import clause_detail, clause_list
@@ -16,6 +17,7 @@ __all__ = [
     "Page",
     "agreement_detail",
     "approval_sheet",
+    "audit_trail",
     "batch_result",
     "calendar_feed",
     "calendar_link",

@@ -43,6 +43,7 @@ organization:profile                 .                         w w w w w w w w w
 organization:signin_list             .                         r r r r r r r r r r r r
 organization:signin_end              signin                    p - - - - - - - - - - -
 organization:signin_end_others       .                         p p p p p p p p p p p p
+kernel:audit_trail                   .                         - - - - - - - - - - - w
 kernel:calendar_link                 .                         w w w w w w w w w w w w
 kernel:calendar_link_end             .                         w w w w w w w w w w w w
 organization:people                  .                         r r r r r r r r r r r r
