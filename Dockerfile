@@ -17,9 +17,11 @@ RUN .venv/bin/python scripts/build_fonts.py \
  && rm -rf /tmp/build
 
 FROM python:3.11-slim-bookworm
-# Pango lays out PDFs; the whole collections stand behind the small faces for rare characters.
+# Pango lays out PDFs; the whole collections stand behind the small faces for rare characters. pg_dump of the server's own
+# version (15, as in docker-compose.yml) makes backups.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
+    postgresql-client-15 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bylaw \
  && install -d -o bylaw -g bylaw -m 0750 /data

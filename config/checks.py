@@ -1,4 +1,4 @@
-"""What production refuses to start with: demo people, a default secret, DEBUG (SECURITY B54)."""
+"""What Bylaw refuses to start with: half a restore; in production demo people, a default secret, DEBUG (SECURITY B54)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import OperationalError, ProgrammingError
 
+from kernel import backups
+
 log = logging.getLogger(__name__)
 SHORTEST_SECRET = 40
 
 
 def dangers() -> list[Error]:
-    """What makes this installation unsafe in production, in words; empty elsewhere. One query."""
-    if not settings.PRODUCTION:
-        return []
+    """What makes this installation unsafe: half a restore anywhere, and in production what is said above. One query."""
     found = []
+    if said := backups.unfinished():
+        hint = f"Restore again to its end, then {backups.note()} is gone (docs/operations.md)."
+        found.append(Error(said, hint=hint, id="bylaw.E004"))
+    if not settings.PRODUCTION:
+        return found
     if settings.DEBUG:
         found.append(Error("DEBUG is on in production.", hint="Unset BYLAW_DEBUG.", id="bylaw.E001"))
     if settings.SECRET_KEY == settings.DEFAULT_SECRET or len(settings.SECRET_KEY) < SHORTEST_SECRET:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "organization.middleware.SignedIn",
     "organization.middleware.OtpRequired",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "kernel.middleware.PolicyRequired",
@@ -150,9 +151,10 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "organization/locked_out.html"
-AXES_CLIENT_IP_CALLABLE = "organization.throttle.client_address"
+AXES_CLIENT_IP_CALLABLE = "kernel.throttle.client_address"
 AXES_HANDLER = "organization.throttle.Handler"
 MOST_FAILURES_OF_ONE_PERSON, MOST_FAILURES_FROM_ONE_PLACE = 40, 80  # in the same quarter of an hour
+MOST_RESETS_FROM_ONE_PLACE = 20  # requests for a new password, in the same time
 PROXIES = env.int("BYLAW_PROXIES", default=0)  # our own proxies before the web server
 # TOTP for the admin, HR, legal, finance and the manager: always in production, by choice in the embedded default.
 REQUIRE_OTP = env.bool("BYLAW_REQUIRE_OTP", default=PRODUCTION)

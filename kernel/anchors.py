@@ -16,27 +16,37 @@ def drop() -> None:
     noted = _noted()
     if head is None or (noted and noted[-1] == (head.seq, head.digest)):
         return
-    path = Path(settings.AUDIT_ANCHORS)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="ascii") as file:
+    path().parent.mkdir(parents=True, exist_ok=True)
+    with path().open("a", encoding="ascii") as file:
         file.write(f"{head.seq} {head.digest} {clock.now():%Y-%m-%dT%H:%M:%SZ}\n")
 
 
-def missing() -> list[str]:
-    """What was noted and is not in the chain any more, in words."""
+def missing(until: int | None = None) -> list[str]:
+    """What was noted (up to a seal, where one is given) and is not in the chain any more, in words."""
+    return [text for seq, text in lost() if until is None or seq <= until]
+
+
+def lost() -> list[tuple[int, str]]:
+    """The numbers of the seals that were noted and are not in the chain as noted, with the sentence that says so."""
     noted = _noted()
     found = dict(AuditSeal.objects.filter(seq__in=[seq for seq, _digest in noted]).values_list("seq", "digest"))
     return [
-        f"the chain no longer holds seal {seq} as it was noted" for seq, digest in noted if found.get(seq) != digest
+        (seq, f"the chain no longer holds seal {seq} as it was noted")
+        for seq, digest in noted
+        if found.get(seq) != digest
     ]
 
 
 def forget() -> None:
     """A new company begins a new chain: the demo company in an emptied database, never one in use."""
-    Path(settings.AUDIT_ANCHORS).unlink(missing_ok=True)
+    path().unlink(missing_ok=True)
+
+
+def path() -> Path:
+    """The file of the notes."""
+    return Path(settings.AUDIT_ANCHORS)
 
 
 def _noted() -> list[tuple[int, str]]:
-    path = Path(settings.AUDIT_ANCHORS)
-    lines = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    lines = path().read_text(encoding="ascii").splitlines() if path().exists() else []
     return [(int(seq), digest) for seq, digest, *_when in (line.split() for line in lines if line.strip())]

@@ -84,6 +84,25 @@ class Personal(models.Model):
         return hashlib.sha256("".join(rows[n].digest for n in self.PERSONAL if n in rows).encode()).hexdigest()
 
 
+class Problem(str):
+    """One thing wrong with the chain: the sentence, with what happened to which row beside it."""
+
+    kind: str
+    row: int
+    what: str
+
+    @classmethod
+    def about(cls, what: str, kind: str, row: int, text: str) -> Problem:
+        """`what`: changed, gone, gap (seals missing before `row`) or cut (an anchor that the chain does not hold)."""
+        problem = cls(text)
+        problem.what, problem.kind, problem.row = what, kind, row
+        return problem
+
+    def told(self) -> dict[str, Any]:
+        """What is kept of it, to be said in anybody's language."""
+        return {"what": self.what, "kind": self.kind, "row": self.row}
+
+
 def sealed_models() -> list[type[models.Model]]:
     """The tables under the chain: changes of state and every history table, in a fixed order."""
     history = [m for m in apps.get_models() if hasattr(m, "history_date")]
@@ -136,7 +155,7 @@ def _is_whole(entry: AuditSeal, previous: str, model: type[models.Model], row: A
     return entry.digest == link(previous, model, row, columns)
 
 
-def verify() -> tuple[list[str], int]:
+def verify() -> tuple[list[Any], int]:
     """Recompute the whole chain: (what is wrong, in words; how many rows are not sealed yet)."""
     problems, previous, expected = [], START, 0
     by_label = {m._meta.label_lower: m for m in sealed_models()}
@@ -147,12 +166,14 @@ def verify() -> tuple[list[str], int]:
             expected += 1
             row = rows.get((entry.kind, entry.row))
             if entry.seq != expected:
-                problems.append(f"gap in the chain before {entry.seq}")
+                problems.append(Problem.about("gap", "", entry.seq, f"gap in the chain before {entry.seq}"))
                 expected = entry.seq
             if row is None:
-                problems.append(f"{entry.kind} {entry.row} is gone")
+                problems.append(Problem.about("gone", entry.kind, entry.row, f"{entry.kind} {entry.row} is gone"))
             elif not _is_whole(entry, previous, by_label[entry.kind], row, shapes.get(entry.shape_id)):
-                problems.append(f"{entry.kind} {entry.row} was changed")
+                problems.append(
+                    Problem.about("changed", entry.kind, entry.row, f"{entry.kind} {entry.row} was changed")
+                )
             previous = entry.digest
     return problems, sum(_unsealed_rows(m).count() for m in sealed_models())
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.urls import reverse
 
-from kernel import anchors, audit, clock, notices
-from kernel.models import Promise, Submission
+from kernel import anchors, checking, clock, notices
+from kernel.models import AuditCheck, Promise, Submission
 from kernel.permissions import ABOVE, holders_and_deputies, holders_of
 
 log = logging.getLogger(__name__)
@@ -46,17 +47,25 @@ def each(work: Callable[[int], int], keys: Iterable[int]) -> int:
 
 def report_audit() -> list[str]:
     """Verify the chain and note where it stands; problems go to the log and to the holders of the accounts permission."""
-    problems, unsealed = audit.verify()
-    problems += anchors.missing()
+    row, problems = checking.check()
     if not problems:
         anchors.drop()
-    log.info("audit chain verified: %d problems, %d rows not sealed yet", len(problems), unsealed)
+    log.info("audit chain verified: %d problems, %d rows not sealed yet", len(problems), row.unsealed)
     for problem in problems[:20]:
         log.error("audit chain: %s", problem)
     if problems:
         day = clock.today().isoformat()
-        notices.tell(holders_of("organization.manage_accounts"), "audit", effect=f"audit:{day}", problem=problems[0])
+        people, url = holders_of("organization.manage_accounts"), reverse("kernel:audit_trail")
+        notices.tell(people, "audit", effect=f"audit:{day}", url=url, problem=problems[0])
     return problems
+
+
+def run_asked_checks() -> int:
+    """Verify the chain if somebody has asked for it since the last run."""
+    if not AuditCheck.objects.filter(finished_at=None).exists():
+        return 0
+    report_audit()
+    return 1
 
 
 def clear_submissions(before: datetime) -> int:

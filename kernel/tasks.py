@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from kernel import audit, clock, export_jobs, import_jobs, jobs, mailing, settings
+from kernel import audit, clock, export_jobs, import_jobs, jobs, mailing, settings, throttle
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +35,16 @@ def verify_audit() -> None:
 
 
 @shared_task
+def run_audit_checks() -> None:
+    """Each minute, and at once when one is asked for: verify the audit chain."""
+    jobs.run_asked_checks()
+
+
+@shared_task
 def clear_old() -> None:
-    """Nightly: forget form keys after seven days."""
+    """Nightly: forget form keys after seven days, counts of tries after two."""
     jobs.clear_submissions(clock.now() - timedelta(days=7))
+    throttle.clear(clock.now() - timedelta(days=2))
 
 
 @shared_task

@@ -5,6 +5,10 @@ from django.urls import path
 from kernel.models import Agreement
 from kernel.views import (
     agreement_detail,
+    audit_trail,
+    calendar_feed,
+    calendar_link,
+    calendar_link_end,
     export_detail,
     export_file,
     export_list,
@@ -22,6 +26,10 @@ from kernel.views import (
 
 app_name = "kernel"
 urlpatterns = [
+    path("audit/", audit_trail, name="audit_trail"),
+    path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
+    path("profile/calendar/", calendar_link, name="calendar_link"),
+    path("profile/calendar/end/", calendar_link_end, name="calendar_link_end"),
     path("exports/", export_list, name="export_list"),
     path("exports/<int:pk>/", export_detail, name="export_detail"),
     path("exports/<int:pk>/file/", export_file, name="export_file"),

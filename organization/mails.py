@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from kernel import clock
-from kernel.models import Submission
+from kernel import throttle
 from organization.tokens import invitation_link, reset_link
 
-PAUSE = 5  # minutes between two letters for a new password to the same person
+PAUSE = timedelta(minutes=5)  # between two letters for a new password to the same person
+MOST_A_DAY = 5
 
 
 def send_invitation(user_pk: int) -> bool:
@@ -29,7 +29,7 @@ def send_invitation(user_pk: int) -> bool:
 def send_reset(email: str) -> bool:
     """Mail a link to a new password if the address is an active person's; who was only invited is invited again.
 
-    A person gets at most one such letter in five minutes, however often somebody asks.
+    A person gets at most one such letter in five minutes and five a day, however often and from wherever somebody asks.
     """
     user = get_user_model().objects.filter(email=email.lower(), is_active=True).first()
     if user is None or not _is_first(user):
@@ -41,13 +41,8 @@ def send_reset(email: str) -> bool:
 
 
 def _is_first(user: Any) -> bool:
-    now = clock.now()
-    window = now.replace(minute=now.minute - now.minute % PAUSE)
-    with transaction.atomic():
-        _row, is_new = Submission.objects.get_or_create(
-            user=user, key=f"reset:{window:%Y%m%d%H%M}", defaults={"route": "password_reset"}
-        )
-    return is_new
+    seldom = throttle.allowed(f"reset letter to {user.pk}", most=1, within=PAUSE)
+    return seldom and throttle.allowed(f"reset letters to {user.pk}", most=MOST_A_DAY, within=timedelta(days=1))
 
 
 def _send(template: str, user: Any, link: str) -> None:

@@ -1,4 +1,4 @@
-"""The second step of sign-in stands before every page for whose roles ask for it (SECURITY B38)."""
+"""What stands before every page for its visitor: the second step of sign-in (SECURITY B38), the list of his sign-ins."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from organization import signins
 
 
 def before_code(view: Callable) -> Callable:
@@ -36,3 +38,16 @@ class OtpRequired:
             return None
         target = request.get_full_path() if request.method == "GET" else "/"
         return redirect_to_login(target, reverse("organization:otp"))
+
+
+class SignedIn:
+    """Keeps the list of where people are signed in: no query but at the first request and every five minutes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.session_key and response.status_code < 500 and request.user.is_authenticated:
+            signins.notice(request)
+        return response

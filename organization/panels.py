@@ -33,6 +33,9 @@ navigation_item(
     _("Personnel"),
     permission="organization.manage_people",
 )
+navigation_item(
+    953, ADMINISTRATION, "kernel:audit_trail", "law", _("Audit trail"), permission="organization.manage_accounts"
+)
 navigation_item(952, ADMINISTRATION, "admin:index", "gear", _("Settings"), permission="organization.manage_company")
 
 

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock, notices
+from kernel import clock, links, notices
 from kernel.advance import advance, begin
 from kernel.models import Promise
 from kernel.permissions import holders_of
-from organization import codes, deputising, tasks
+from organization import codes, deputising, signins, tasks
 from organization.models import Office, RoleGrant, User
 
 MANAGER = "sales_manager"  # the one role that is held by office, never given by hand
@@ -79,6 +79,8 @@ def deactivate(*, user: User, by: Any) -> int:
         user.is_active, user.left_on = False, user.left_on or clock.today()
         user.set_unusable_password()
         codes.forget(user)
+        signins.end_all(user)
+        links.end_all(user)
         user.note("left", by)
         deputising.end_all_of(user)
     return Promise.objects.open().filter(owed_by=user).count()

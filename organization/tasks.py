@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from organization import deputising, mails
+from organization import deputising, mails, signins
 
 log = logging.getLogger(__name__)
 AGAIN = {"autoretry_for": (OSError,), "retry_backoff": 30, "max_retries": 5}
@@ -30,6 +30,12 @@ def mail_reset(email: str) -> None:
 def end_deputyships() -> None:
     """Every five minutes: close the deputyships that have run out (their rights ended by the minute already)."""
     deputising.lapse_over()
+
+
+@shared_task
+def clear_sign_ins() -> None:
+    """Nightly: forget sessions whose time is over."""
+    signins.clear()
 
 
 def soon(task: Any, *arguments: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold
@@ -10,23 +9,8 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Q, Sum
-from django.http import HttpRequest
 
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: what the outermost of our own proxies saw; without one, who is connected to us.
-
-    A proxy adds what it sees at the end of X-Forwarded-For; everything before that is the client's own word.
-    """
-    near = str(request.META.get("REMOTE_ADDR") or "")
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    told = hops[-settings.PROXIES] if 0 < settings.PROXIES <= len(hops) else near
-    for address in (told, near):
-        try:
-            return str(ip_address(address))
-        except ValueError:
-            continue
-    return "0.0.0.0"  # noqa: S104  (a name for "unknown"; nothing listens on it)
+from kernel.throttle import client_address
 
 
 class Handler(AxesDatabaseHandler):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
@@ -159,6 +160,8 @@ LISTS = [
     ("notices", "salesperson", _notice),
     ("promises", "salesperson", _same_opportunity),
     ("organization:people", "manager", lambda world, n: None),
+    ("kernel:calendar_link", "salesperson", _same_opportunity),
+    ("organization:signin_list", "manager", lambda world, n: Client().force_login(world["manager"])),
 ]
 
 

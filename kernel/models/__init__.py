@@ -1,11 +1,12 @@
 """The kernel's rows: what happened, what was promised, who was told, what is set; no business noun."""
 
 from kernel.models.agreements import Agreement
-from kernel.models.audit import AuditSeal, AuditShape, PersonalData
+from kernel.models.audit import AuditCheck, AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange, signature_of
 from kernel.models.events import Digest, MailChoice, Notice, Refusal, Submission
 from kernel.models.exports import Export
 from kernel.models.imports import Import, ImportedRow
+from kernel.models.links import Link, Tally
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
 from kernel.models.referrals import Referral, addressed_to
@@ -13,6 +14,7 @@ from kernel.models.search import SearchWord
 
 __all__ = [
     "Agreement",
+    "AuditCheck",
     "AuditSeal",
     "AuditShape",
     "CalendarDay",
@@ -20,6 +22,7 @@ __all__ = [
     "Export",
     "Import",
     "ImportedRow",
+    "Link",
     "MailChoice",
     "Notice",
     "NumberSeries",
@@ -32,6 +35,7 @@ __all__ = [
     "Setting",
     "StateChange",
     "Submission",
+    "Tally",
     "addressed_to",
     "signature_of",
 ]

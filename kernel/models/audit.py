@@ -72,3 +72,34 @@ class PersonalData(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.row} {self.field}"
+
+
+class AuditCheck(models.Model):
+    """One verification of the chain: asked for or nightly, and what it found."""
+
+    asked_at = models.DateTimeField(default=clock.now)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+    sealed = models.PositiveBigIntegerField(default=0)
+    unsealed = models.PositiveBigIntegerField(default=0)
+    head = models.CharField(max_length=64, blank=True)
+    found = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)  # the first hundred, as kernel.audit.Problem tells them
+
+    class Meta:
+        verbose_name = _("audit check")
+        verbose_name_plural = _("audit checks")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(finished_at=None), name="auditcheck_one_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.found}"
+
+    @property
+    def tone(self) -> str:
+        """The tone of its mark."""
+        return "wait" if self.finished_at is None else "bad" if self.found else "ok"

@@ -1,6 +1,8 @@
 """The pages that every app shares: steps, history, the approval queue, home, notices, clauses, agreements."""
 
+from kernel.views.auditing import audit_trail
 from kernel.views.batch import batch_result, inbox_batch
+from kernel.views.calendar import calendar_feed, calendar_link, calendar_link_end
 from kernel.views.clauses import clause_detail, clause_list
 from kernel.views.exports import export_detail, export_file, export_list, export_start
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
@@ -24,7 +26,11 @@ __all__ = [
     "Page",
     "agreement_detail",
     "approval_sheet",
+    "audit_trail",
     "batch_result",
+    "calendar_feed",
+    "calendar_link",
+    "calendar_link_end",
     "clause_detail",
     "clause_list",
     "export_detail",

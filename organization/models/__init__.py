@@ -4,5 +4,6 @@ from organization.models.company import Company
 from organization.models.deputies import Deputyship
 from organization.models.grants import RoleGrant
 from organization.models.people import Department, Office, User
+from organization.models.signins import SignIn
 
-__all__ = ["Company", "Department", "Deputyship", "Office", "RoleGrant", "User"]
+__all__ = ["Company", "Department", "Deputyship", "Office", "RoleGrant", "SignIn", "User"]

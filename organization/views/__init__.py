@@ -14,6 +14,7 @@ from organization.views.signin import (
     password_reset_confirm,
     password_reset_done,
 )
+from organization.views.signins import signin_end, signin_end_others, signin_list
 
 __all__ = [
     "deputyship_create",
@@ -33,4 +34,7 @@ __all__ = [
     "profile",
     "rolegrant_detail",
     "set_language",
+    "signin_end",
+    "signin_end_others",
+    "signin_list",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import django_otp
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,11 +17,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from kernel.back import came_from
 from kernel.policy import allow, public
+from kernel.throttle import allowed, client_address
 from organization import codes, tasks
 from organization.forms import AddressForm, CodeForm, NewPasswordForm, SignInForm
 from organization.middleware import before_code
 from organization.tokens import invitation_tokens, reset_tokens
 
+SPAN = timedelta(minutes=15)
 KEY_IN_SESSION = "otp_key"
 WRONG_CODE = _("This code is wrong or has been used. After several wrong ones wait a moment, then take the next code.")
 
@@ -55,10 +59,12 @@ invitation = public(
 
 @public
 def password_reset(request: HttpRequest) -> HttpResponse:
-    """Ask for a link to a new password; the answer and its time are the same for every address."""
+    """Ask for a link to a new password; the answer and its time are the same for every address, and for the hundredth try."""
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        tasks.soon(tasks.mail_reset, form.cleaned_data["email"])
+        place = f"reset from {client_address(request)}"
+        if allowed(place, most=settings.MOST_RESETS_FROM_ONE_PLACE, within=SPAN):
+            tasks.soon(tasks.mail_reset, form.cleaned_data["email"])
         return redirect("organization:password_reset_done")
     status = 422 if request.method == "POST" else 200
     return render(request, "organization/password_reset_form.html", {"form": form}, status=status)

@@ -19,7 +19,7 @@ from kernel.lists import list_of
 from kernel.models import CalendarDay, Notice, Referral, Setting
 from kernel.notices import tell
 from organization import deputising
-from organization.models import Company, Department, Deputyship, User
+from organization.models import Company, Department, Deputyship, SignIn, User
 from organization.services import change_roles, put_in_office
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
@@ -285,5 +285,6 @@ def _administration(world):
     rows.rate = ExchangeRate.objects.create(currency="USD", rate=Decimal("31.5"), effective_on=today)
     rows.price = Price.objects.get(product=rows.product)
     rows.view = SavedView.objects.create(owner=own, page="customer_list", name="重點", query="grade=A")
+    rows.signin = SignIn.objects.create(user=own, key="elsewhere", agent="Firefox on Linux")
     rows.colleague = own
     assert services.may_start(rows.follow_up)

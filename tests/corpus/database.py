@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-# Not what a record says: sessions, forms that were sent once, refusals counted, sign-ins counted.
-ASIDE = ("django_session", "kernel_submission", "kernel_refusal", "axes_")
+# Not what a record says: sessions and where they are, forms that were sent once, refusals and tries counted.
+ASIDE = ("django_session", "organization_signin", "kernel_tally", "kernel_submission", "kernel_refusal", "axes_")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 

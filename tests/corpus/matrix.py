@@ -40,6 +40,12 @@ notice_open                          notice                    p - - - - - - - -
 clauses                              .                         r r r r r r r r r r r r
 clause                               =3.2.2a                   r r r r r r r r r r r r
 organization:profile                 .                         w w w w w w w w w w w w
+organization:signin_list             .                         r r r r r r r r r r r r
+organization:signin_end              signin                    p - - - - - - - - - - -
+organization:signin_end_others       .                         p p p p p p p p p p p p
+kernel:audit_trail                   .                         - - - - - - - - - - - w
+kernel:calendar_link                 .                         w w w w w w w w w w w w
+kernel:calendar_link_end             .                         w w w w w w w w w w w w
 organization:people                  .                         r r r r r r r r r r r r
 organization:password_change         .                         w w w w w w w w w w w w
 organization:password_change_done    .                         r r r r r r r r r r r r
@@ -438,6 +444,7 @@ contracts_reviewopinion_delete       opinion            - x x x x x
 # Reached without signing in; who enters where is not a question of role. Private links stand in their own test.
 OPEN_TO_ALL = (
     "health",
+    "kernel:calendar_feed",
     "organization:login",
     "organization:logout",
     "organization:invitation",

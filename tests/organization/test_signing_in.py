@@ -1,11 +1,14 @@
 """Sign-in: one answer for whoever may not, a count of wrong tries, safe ways on, links that hold once."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 
+from kernel.clock import now
 from organization import mails, tasks
 from organization.models import User
 from organization.throttle import client_address
@@ -154,6 +157,27 @@ def test_reset_answers_alike_and_writes_only_to_the_known(client, person):
 def test_asking_often_sends_one_letter(person):
     user = person("salesperson")
     assert [mails.send_reset(user.email) for _ in range(3)] == [True, False, False]
+
+
+def test_reset_is_asked_for_so_often_from_one_place_and_for_one_person(client, person, settings):
+    settings.MOST_RESETS_FROM_ONE_PLACE = 3
+    people = [person("salesperson") for _ in range(5)]
+
+    def asked(user, place):
+        return client.post("/password/forgotten/", {"email": user.email}, REMOTE_ADDR=place)
+
+    answers = [asked(user, "192.0.2.1") for user in people]
+    assert {(a.status_code, a.url) for a in answers} == {(302, reverse("organization:password_reset_done"))}
+    assert [m.to for m in mail.outbox] == [[user.email] for user in people[:3]]
+    asked(people[4], "192.0.2.2")
+    assert len(mail.outbox) == 4
+    sent = 1
+    for n in range(10):
+        with time_machine.travel(now() + timedelta(minutes=6 * (n + 1))):
+            sent += mails.send_reset(people[4].email)
+    assert sent == 5
+    with time_machine.travel(now() + timedelta(days=2)):
+        assert mails.send_reset(people[4].email)
 
 
 def test_reset_link_works_once_and_signs_other_devices_out(client, as_, person):

@@ -1,0 +1,83 @@
+"""Private links: 256 random bits shown once, kept as a digest, for one purpose and one object, until a day, revocable.
+
+A purpose names the page that its links open, so that a lower app can send a link whose page is in a higher one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+
+from kernel import clock
+from kernel.models import Link
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+USED = timedelta(minutes=5)  # "last used" is as exact as that
+
+_pages: dict[str, str] = {}
+
+
+def opens(purpose: str, page: str) -> None:
+    """Declare which page (URL name, with the token as its only argument) the links of a purpose open."""
+    _pages[purpose] = page
+
+
+def make(purpose: str, record: Any, *, by: Any, lasts: timedelta) -> str:
+    """A new link for a record; the person's earlier one for it ends. Returns the full address, which is not kept."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    with transaction.atomic():
+        get_user_model().objects.select_for_update().get(pk=by.pk)  # two at once: the second ends the first
+        end(purpose, record, by=by)
+        Link.objects.create(
+            purpose=purpose,
+            model=record._meta.label_lower,
+            row=record.pk,
+            digest=digest_of(token),
+            made_by=by,
+            made_at=now,
+            expires_at=now + lasts,
+        )
+    return settings.BASE_URL.rstrip("/") + reverse(_pages[purpose], args=[token])
+
+
+def find(purpose: str, token: str) -> Link | None:
+    """The live link that the token is of, for this purpose only; None for every other string, at the same cost."""
+    digest = digest_of(token if TOKEN.fullmatch(token) else "")
+    return Link.objects.live().select_related("made_by").filter(purpose=purpose, digest=digest).first()
+
+
+def of(purpose: str, record: Any, *, by: Any) -> Link | None:
+    """A person's live link of a purpose for a record."""
+    rows = Link.objects.visible_to(by).live().filter(purpose=purpose, model=record._meta.label_lower, row=record.pk)
+    return rows.first()
+
+
+def used(link: Link) -> None:
+    """Remember that it was used, to five minutes."""
+    now = clock.now()
+    if link.used_at is None or link.used_at < now - USED:
+        Link.objects.filter(pk=link.pk).update(used_at=now)
+
+
+def end(purpose: str, record: Any, *, by: Any) -> int:
+    """Revoke a person's link of a purpose for a record; it lets nobody in from now on."""
+    rows = Link.objects.filter(purpose=purpose, model=record._meta.label_lower, row=record.pk, made_by=by)
+    return rows.filter(ended_at=None).update(ended_at=clock.now())
+
+
+def end_all(user: Any) -> int:
+    """Revoke all links of a person who leaves."""
+    return Link.objects.filter(made_by=user, ended_at=None).update(ended_at=clock.now())
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
