@@ -2,7 +2,7 @@
 
 from kernel.views.auditing import audit_trail
 from kernel.views.batch import batch_result, inbox_batch
-from kernel.views.calendar import calendar_feed, calendar_link, calendar_link_end
+from kernel.views.calendar import calendar_feed, calendar_link, calendar_link_end, calendar_link_make
 from kernel.views.clauses import clause_detail, clause_list
 from kernel.views.exports import export_detail, export_file, export_list, export_start
 from kernel.views.home import agreement_detail, health, notice_list, notice_open, promise_list, search, today
@@ -31,6 +31,7 @@ __all__ = [
     "calendar_feed",
     "calendar_link",
     "calendar_link_end",
+    "calendar_link_make",
     "clause_detail",
     "clause_list",
     "export_detail",

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import feeds, links, throttle
 from kernel.once import once
@@ -23,26 +23,36 @@ MOST_READS, MOST_MISSES = 60, 30  # of one link, and from one place, in a quarte
 @allow()
 @never_cache
 def calendar_link(request: HttpRequest) -> HttpResponse:
-    """The link to one's own calendar: make one, replace it, or revoke it. A new one is shown this once.
-
-    Not wrapped in `once`: what is shown once cannot be given again; a second click makes a second link and ends the first.
-    """
-    address = ""
-    if request.method == "POST":
-        with transaction.atomic():
-            address = feeds.new_link(request.user)
-    link = links.of(feeds.PURPOSE, request.user, by=request.user)
-    return render(request, "kernel/calendar_link.html", {"link": link, "address": address})
+    """The link to one's own calendar: whether there is one, since when, until when."""
+    return _page(request)
 
 
 @allow()
+@never_cache
+@require_POST
+def calendar_link_make(request: HttpRequest) -> HttpResponse:
+    """Make a link, or replace the one there is; it is shown in this answer only.
+
+    Not wrapped in `once`: what is shown once cannot be given again; a second click makes a second link and ends the first.
+    """
+    with transaction.atomic():
+        address = feeds.new_link(request.user)
+    return _page(request, address)
+
+
+@allow()
+@require_POST
 @once
 def calendar_link_end(request: HttpRequest) -> HttpResponse:
     """Revoke the link to one's own calendar."""
-    if request.method == "POST":
-        links.end(feeds.PURPOSE, request.user, by=request.user)
-        messages.success(request, _("The link is revoked: it opens nothing any more."))
+    links.end(feeds.PURPOSE, request.user, by=request.user)
+    messages.success(request, _("The link is revoked: it opens nothing any more."))
     return redirect("kernel:calendar_link")
+
+
+def _page(request: HttpRequest, address: str = "") -> HttpResponse:
+    link = links.of(feeds.PURPOSE, request.user, by=request.user)
+    return render(request, "kernel/calendar_link.html", {"link": link, "address": address})
 
 
 @public

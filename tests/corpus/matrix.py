@@ -44,8 +44,9 @@ organization:signin_list             .                         r r r r r r r r r
 organization:signin_end              signin                    p - - - - - - - - - - -
 organization:signin_end_others       .                         p p p p p p p p p p p p
 kernel:audit_trail                   .                         - - - - - - - - - - - w
-kernel:calendar_link                 .                         w w w w w w w w w w w w
-kernel:calendar_link_end             .                         w w w w w w w w w w w w
+kernel:calendar_link                 .                         r r r r r r r r r r r r
+kernel:calendar_link_make            .                         p p p p p p p p p p p p
+kernel:calendar_link_end             .                         p p p p p p p p p p p p
 organization:people                  .                         r r r r r r r r r r r r
 organization:password_change         .                         w w w w w w w w w w w w
 organization:password_change_done    .                         r r r r r r r r r r r r

@@ -32,7 +32,7 @@ def owed(salesperson):
 
 
 def link_of(client):
-    page = client.post(PAGE).content.decode()
+    page = client.post(f"{PAGE}new/").content.decode()
     return "/" + re.search(r"<code>(http[^<]+\.ics)</code>", page)[1].split("/", 3)[3]
 
 
