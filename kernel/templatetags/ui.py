@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.apps import apps
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -294,6 +295,10 @@ def callout(content: SafeString, state: str = "active") -> SafeString:
 
 @register.simple_tag
 def record_url(model: str, row: int) -> str:
-    """The page of a record named by its model's label and its key."""
+    """The page of a record named by its model's label and its key; a part without a page of its own is asked where it stands."""
     app, name = model.split(".")
-    return reverse(f"{app}:{name}_detail", args=[row])
+    try:
+        return reverse(f"{app}:{name}_detail", args=[row])
+    except NoReverseMatch:
+        record = apps.get_model(model)._base_manager.filter(pk=row).first()
+        return record.get_absolute_url() if record else ""

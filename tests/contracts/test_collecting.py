@@ -207,6 +207,13 @@ def test_a_contract_is_fulfilled_when_its_terms_are_kept_and_its_money_is_in(con
     assert fresh(contract).state == "fulfilled"
 
 
+def test_a_term_that_was_kept_leads_from_ones_own_list_to_its_contract(contract_in, salesperson, as_):
+    contract = fulfil_terms(contract_in("archived"))
+    page = as_(salesperson).get("/approvals/?tab=started")
+    assert page.status_code == 200
+    assert f'href="/contracts/{contract.pk}/collection/#obligations"' in page.content.decode()
+
+
 def test_exactly_the_rest_that_the_manager_agreed_to_is_written_off(contract_in, salesperson, manager, finance):
     contract = fulfil_terms(contract_in("archived"))
     pay(contract, finance, contract.total - 3)
