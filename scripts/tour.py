@@ -1,7 +1,8 @@
 """Pictures of the demo company for docs/tour: starts a Bylaw of its own, walks through it, and stops it again.
 
 `make tour` takes them all; `tour.py NAME...` only those whose names begin so. With BYLAW_TOUR_URL an instance that runs
-already is used, and nothing is started. Only looking is done, so the same pictures come out of the same company.
+already is used, and nothing is started. Only looking is done (and the language changed back and forth), so the same pictures come
+out of the same company.
 """
 
 import os
@@ -37,8 +38,16 @@ TOUR = {
     "contracts": ("chou.manager", "/contracts/", ()),
     "terms": ("lin.sales", "/opportunities/?state=negotiation", (FIRST_CONTRACT,)),
     "regulation": ("chou.manager", "/regulation/", ()),
+    "seal": ("kao.custodian", "/", ('main a[href$="/keep/"]',)),
+    "seal-register": ("kao.custodian", "/contracts/seals/register/", ()),
+    "collection": ("chiang.finance", "/contracts/collection/", ()),
+    "collection-of-one": ("chiang.finance", "/contracts/collection/", (FIRST_CONTRACT,)),
+    "quotation": ("chen.sales", "/quotations/", (FIRST_CONTRACT,)),
+    "duplicates": ("chou.manager", "/customers/duplicates/", ()),
+    "imports": ("chou.manager", "/imports/", ()),
 }
 DARK = ("today", "contract", "approvals", "board", "opportunity")
+IN_ALL_LANGUAGES = ("today-manager", "approvals", "contract", "customer", "ledger", "collection", "regulation")
 ON_THE_PHONE = ("today", "approvals", "opportunity", "board", "contract", "ledger", "customer")
 
 
@@ -95,6 +104,12 @@ class Visit:
         for link in links:
             self.page.goto(self.page.locator(link).first.get_attribute("href"))
 
+    def speak(self, language):
+        """Change the language of the profile, as one does in the menu."""
+        button = self.page.locator(f'form.languages button[value="{language}"]').first
+        with self.page.expect_navigation():
+            button.evaluate("button => button.form.requestSubmit(button)")
+
     def take(self, name, size, theme):
         """Take one picture; on the phone the whole length of the page."""
         self.page.set_viewport_size(size)
@@ -124,6 +139,12 @@ def main():
                 visit.take(f"{name}-dark", DESK, "dark")
             if name in ON_THE_PHONE:
                 visit.take(f"{name}-mobile", PHONE, "light")
+            if name in IN_ALL_LANGUAGES:
+                for language in ("zh-hans", "en"):
+                    visit.speak(language)
+                    visit.go(start, links)
+                    visit.take(f"{name}-{language}", DESK, "light")
+                visit.speak("zh-hant")
             print(name)
         browser.close()
 

@@ -9,7 +9,7 @@ from contracts.agreed import agreed_terms
 from contracts.models import ContractLine
 from customers.models import TermSheet
 from kernel import inbox
-from tests.factories.contracts import fresh, submit
+from tests.factories.contracts import fresh, submit, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -108,9 +108,12 @@ def test_the_checklist_leads_to_the_comparison(fair, salesperson, as_):
 
 
 def test_who_only_keeps_the_paper_does_not_read_what_was_negotiated(contract_in, custodian, legal, as_):
-    contract = contract_in("signed")
-    assert 'id="agreed"' not in as_(custodian).get(contract.get_absolute_url()).content.decode()
+    contract = contract_in("legal_review")
     assert 'id="agreed"' in as_(legal).get(contract.get_absolute_url()).content.decode()
+    assert agreed_terms(contract, custodian) is None
+    contract = walk(contract, "signed", manager=contract.manager_approved_by, legal=legal)
+    for reader in (custodian, legal):  # what is signed is no longer held against what was once agreed
+        assert 'id="agreed"' not in as_(reader).get(contract.get_absolute_url()).content.decode()
 
 
 def test_legal_compares_terms_and_reads_no_price_of_the_opportunity(fair, salesperson, legal, customer_service):
