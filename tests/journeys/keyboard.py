@@ -76,7 +76,8 @@ class KeyboardWindow(Window):
 
     def _choose_file(self, path):
         """Space or Enter opens the chooser; the browser may still be busy with the page when the first one comes."""
-        for key, patience in (("Space", 3_000), ("Enter", 10_000)):
+        self.page.wait_for_load_state()
+        for key, patience in (("Space", 5_000), ("Enter", 10_000), ("Space", 10_000)):
             try:
                 with self.page.expect_file_chooser(timeout=patience) as chooser:
                     self.press_key(key)
