@@ -38,7 +38,7 @@ TOUR = {
     "contracts": ("chou.manager", "/contracts/", ()),
     "terms": ("lin.sales", "/opportunities/?state=negotiation", (FIRST_CONTRACT,)),
     "regulation": ("chou.manager", "/regulation/", ()),
-    "seal": ("kao.custodian", "/", ('main a[href$="/keep/"]',)),
+    "seal": ("kao.custodian", "/", ('main a[href*="/seals/"] >> nth=0',)),
     "seal-register": ("kao.custodian", "/contracts/seals/register/", ()),
     "collection": ("chiang.finance", "/contracts/collection/", ()),
     "collection-of-one": ("chiang.finance", "/contracts/collection/", (FIRST_CONTRACT,)),
