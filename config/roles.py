@@ -29,12 +29,14 @@ ROLE_PERMISSIONS = {
         "contracts.view_contract", "contracts.add_contract", "contracts.change_contract",
         "contracts.view_contracttemplate", "catalog.view_product",
         "contracts.view_collection", "contracts.request_invoice",
+        "orders.view_order", "orders.view_order_value",
     ],
     "customer_service": [
         "customers.view_customer", "customers.change_customer",
         "customers.view_opportunity", "customers.log_interaction",
         "customers.view_marketinsight", "customers.add_marketinsight",
         "contracts.view_contract", "catalog.view_product",
+        "orders.view_order", "orders.view_all_orders", "orders.enter_order", "orders.view_order_value",
     ],
     "sales_manager": [
         "customers.view_customer", "customers.add_customer", "customers.change_customer", "customers.view_all_customers",
@@ -46,6 +48,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_collection", "contracts.request_invoice",
         "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance", "organization.end_deputyship",
         "documents.view_readings", "documents.classify_document", "documents.view_confidential", "kernel.import_data",
+        "orders.view_order", "orders.view_all_orders", "orders.decide_order", "orders.view_order_value",
     ],
     "director": [
         "documents.view_confidential",
@@ -53,6 +56,7 @@ ROLE_PERMISSIONS = {
         "customers.view_marketinsight", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_contracttemplate", "catalog.view_product", "organization.decide_above", "kernel.view_conformance",
         "organization.end_deputyship", "contracts.view_collection",
+        "orders.view_order", "orders.view_all_orders", "orders.view_order_value",
     ],
     "legal": [
         "documents.view_confidential",
@@ -65,10 +69,15 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "contracts.view_contract", "contracts.archive_contract", "contracts.view_ledger",
         "contracts.export_ledger", "contracts.keep_seal",
     ],
-    "production": [], "purchasing": [], "quality": [], "logistics": [], "technical": [],
+    "production": ["orders.view_order", "orders.plan_production"],
+    "purchasing": ["orders.view_order", "orders.buy_materials"],
+    "quality": ["orders.view_order", "orders.inspect_goods"],
+    "logistics": ["orders.view_order", "orders.ship_goods"],
+    "technical": [],
     "finance": [
         "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_collection", "contracts.issue_invoice", "contracts.record_receipt",
+        "orders.view_order", "orders.view_all_orders", "orders.view_order_value",
         "catalog.view_product", "catalog.add_exchangerate", "catalog.change_exchangerate", "catalog.view_exchangerate",
     ],
     "hr": ["organization.manage_people", "organization.confirm_roles", "organization.end_deputyship"],
@@ -91,6 +100,9 @@ SEEN_BY_DEPUTIES = (
     "contracts.view_contract",
     "contracts.view_contracttemplate",
     "contracts.view_collection",
+    "orders.view_order",
+    "orders.view_all_orders",
+    "orders.view_order_value",
     "catalog.view_product",
 )
 

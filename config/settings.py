@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "documents",
     "customers",
     "contracts",
+    "orders",
     "config.apps.SiteConfig",
     "config.apps.BylawAdminConfig",
     "django.contrib.auth",

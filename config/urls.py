@@ -30,6 +30,7 @@ urlpatterns = [
     path("documents/", include("documents.urls")),
     path("", include("customers.urls")),
     path("", include("contracts.urls")),
+    path("", include("orders.urls")),
     path("admin/", admin.site.urls),
 ]
 

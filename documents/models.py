@@ -115,6 +115,7 @@ class Document(Searchable, models.Model):
         PROPOSAL = "proposal", _("Proposal")
         QUOTATION = "quotation", _("Quotation")
         REPORT = "report", _("Report")
+        ORDER = "order", _("Order")
 
     class Level(models.TextChoices):
         PUBLIC = "public", _("Public in the company")
