@@ -33,6 +33,7 @@ def entry(task, schedule, *, expires):
 # Times of day are the company's (settings.TIME_ZONE, which Celery takes as its own).
 app.conf.beat_schedule = {
     "tick": entry("kernel.tasks.tick", crontab(), expires=MINUTE - 5),
+    "letters": entry("kernel.tasks.send_letters", crontab(), expires=MINUTE - 5),
     "seal": entry("kernel.tasks.seal", crontab(), expires=MINUTE - 5),
     "exports": entry("kernel.tasks.run_exports", crontab(), expires=MINUTE - 5),
     "imports": entry("kernel.tasks.run_imports", crontab(), expires=MINUTE - 5),

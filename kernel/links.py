@@ -5,7 +5,9 @@ A purpose names the page that its links open, so that a lower app can send a lin
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import re
 import secrets
 from datetime import timedelta
@@ -54,6 +56,43 @@ def find(purpose: str, token: str) -> Link | None:
     return Link.objects.live().select_related("made_by").filter(purpose=purpose, digest=digest).first()
 
 
+def standing(purpose: str, record: Any, *, by: Any, lasts: timedelta) -> Link:
+    """The living link of a record that letters carry to somebody outside, made when there is none.
+
+    Its token is a keyed digest of a random nonce: it can be written into each letter again, while the database alone
+    gives nobody the address. It outlives the account of who made it, for it is the customer's. Times are moments.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        get_user_model().objects.select_for_update().get(pk=by.pk)
+        rows = Link.objects.filter(purpose=purpose, model=record._meta.label_lower, row=record.pk, ended_at=None)
+        found = rows.exclude(nonce="").filter(expires_at__gt=now).order_by("-pk").first()
+        if found:
+            return found
+        rows.filter(made_by=by).update(ended_at=now)
+        nonce = secrets.token_hex(16)
+        return Link.objects.create(
+            purpose=purpose,
+            model=record._meta.label_lower,
+            row=record.pk,
+            nonce=nonce,
+            digest=digest_of(_token(nonce)),
+            made_by=by,
+            made_at=now,
+            expires_at=now + lasts,
+        )
+
+
+def address(link: Link) -> str:
+    """The full address of a standing link."""
+    return settings.BASE_URL.rstrip("/") + reverse(_pages[link.purpose], args=[_token(link.nonce)])
+
+
+def _token(nonce: str) -> str:
+    digest = hmac.digest(settings.SECRET_KEY.encode(), f"link:{nonce}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
 def of(purpose: str, record: Any, *, by: Any) -> Link | None:
     """A person's live link of a purpose for a record."""
     rows = Link.objects.visible_to(by).live().filter(purpose=purpose, model=record._meta.label_lower, row=record.pk)
@@ -74,8 +113,8 @@ def end(purpose: str, record: Any, *, by: Any) -> int:
 
 
 def end_all(user: Any) -> int:
-    """Revoke all links of a person who leaves."""
-    return Link.objects.filter(made_by=user, ended_at=None).update(ended_at=clock.now())
+    """Revoke all links of a person who leaves; those that customers hold are not his."""
+    return Link.objects.filter(made_by=user, ended_at=None, nonce="").update(ended_at=clock.now())
 
 
 def digest_of(token: str) -> str:

@@ -15,16 +15,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kernel import clock
+from kernel import clock, letters
 from kernel.calendar import CLOCK_TIME
-from kernel.models import Digest, MailChoice, Notice
+from kernel.models import Digest, Letter, MailChoice, Notice
 from kernel.notices import GROUPS, URGENT
 from kernel.settings import define, setting
 
@@ -45,6 +45,11 @@ def send_outbox(limit: int = 100) -> int:
     )
     alone = Notice.objects.filter(Q(to__mail_choice=MailChoice.AT_ONCE) | Q(kind__in=URGENT), digest=None)
     return _send_all(alone, _letter, limit) + _send_all(Digest.objects.all(), _digest_letter, limit)
+
+
+def send_letters(limit: int = 2_000) -> int:
+    """Send what is to go to people outside, over one connection; returns how many went out."""
+    return _send_all(Letter.objects.all(), lambda row: (row.subject, letters.text_of(row)), limit)
 
 
 def gather_digests() -> int:
@@ -88,17 +93,20 @@ def _gather(person: int, slot: datetime) -> int:
 
 # --- one letter after the other -------------------------------------------------------------------------------
 def _send_all(rows: QuerySet, letter: Any, limit: int) -> int:
-    sent = 0
-    for pk in _unmailed(rows, limit):
+    sent, keys = 0, _unmailed(rows, limit)
+    connection = get_connection() if keys else None
+    for pk in keys:
         row = _claim(rows.model, pk)
         try:
-            sent += bool(row and _send(row, letter))
+            sent += bool(row and _send(row, letter, connection))
         except (OperationalError, InterfaceError):
             raise  # the database itself: nothing is wrong with the letter
         except Exception as error:  # whatever is wrong with one letter, the others are not to wait for it
             log.exception("%s %s could not be mailed", rows.model._meta.model_name, pk)
             failed = rows.model.objects.filter(pk=pk)
             failed.update(error=f"{type(error).__name__}: {error}"[:200])  # house: bulk (letters have no history)
+    if connection:
+        connection.close()
     return sent
 
 
@@ -116,27 +124,38 @@ def _claim(model: Any, pk: int) -> Any:
         rows = model.objects.filter(_free(), pk=pk)
         if not rows.update(claimed_at=clock.now(), tries=F("tries") + 1):
             return None
-    return model.objects.select_related("to").get(pk=pk)
+    return model.objects.select_related("link" if model is Letter else "to").get(pk=pk)
 
 
-def _send(row: Notice | Digest, letter: Any) -> bool:
-    person = row.to
-    if not person.is_active or not person.email:
+def _send(row: Notice | Digest | Letter, letter: Any, connection: Any) -> bool:
+    address, language = _addressee(row)
+    if not address:
         _mark(row, error="no address")
         return False
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with translation.override(language or settings.LANGUAGE_CODE):
         subject, body = letter(row)
+    if not isinstance(row, Letter):
+        subject = f"[Bylaw] {subject}"
     try:
-        headers = {"Message-ID": message_id(row)}
-        EmailMessage(f"[Bylaw] {subject}", body, to=[person.email], headers=headers).send()
+        headers = {"Message-ID": message_id(row), "Auto-Submitted": "auto-generated"}
+        connection.open()  # does nothing while it is open
+        EmailMessage(subject, body, to=[address], headers=headers, connection=connection).send()
     except OSError as error:  # the mail server is down or slow: tried again by a later tick, listed meanwhile
+        connection.close()
         type(row).objects.filter(pk=row.pk).update(error=str(error)[:200])  # house: bulk (letters have no history)
         return False
     _mark(row)
     return True
 
 
-def _mark(row: Notice | Digest, error: str = "") -> None:
+def _addressee(row: Notice | Digest | Letter) -> tuple[str, str]:
+    """Where it goes and in which language; nowhere when its person has left."""
+    if isinstance(row, Letter):
+        return row.address, row.language
+    return (row.to.email if row.to.is_active else ""), row.to.language
+
+
+def _mark(row: Notice | Digest | Letter, error: str = "") -> None:
     with transaction.atomic():
         done = type(row).objects.filter(pk=row.pk)
         done.update(mailed_at=clock.now(), error=error)  # house: bulk (letters have no history)
@@ -144,9 +163,10 @@ def _mark(row: Notice | Digest, error: str = "") -> None:
             row.notices.update(mailed_at=clock.now(), error=error)
 
 
-def message_id(row: Notice | Digest) -> str:
+def message_id(row: Notice | Digest | Letter) -> str:
     """The letter's own number, the same for each sending of it: mail programs know the second for a copy."""
-    about = f"{row.pk}:{row.effect}" if isinstance(row, Notice) else f"digest:{row.pk}:{row.slot:%Y%m%d%H%M}"
+    kind = "" if isinstance(row, Notice) else f"{row._meta.model_name}:"
+    about = f"{kind}{row.pk}:" + (f"{row.slot:%Y%m%d%H%M}" if isinstance(row, Digest) else row.effect)
     name = hashlib.sha256(about.encode()).hexdigest()[:32]
     return f"<{name}@{urlsplit(settings.BASE_URL).hostname or 'bylaw'}>"
 

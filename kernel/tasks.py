@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from kernel import audit, clock, export_jobs, import_jobs, jobs, mailing, settings, throttle
+from kernel import audit, clock, export_jobs, import_jobs, jobs, letters, mailing, settings, throttle
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,13 @@ def tick() -> None:
     jobs.escalate_overdue()
     mailing.gather_digests()
     mailing.send_outbox()
+
+
+@shared_task
+def send_letters() -> None:
+    """Each minute, and at once when many are to go: letters to people outside."""
+    settings.forget()
+    mailing.send_letters()
 
 
 @shared_task
@@ -42,9 +49,10 @@ def run_audit_checks() -> None:
 
 @shared_task
 def clear_old() -> None:
-    """Nightly: forget form keys after seven days, counts of tries after two."""
+    """Nightly: forget form keys after seven days, counts of tries after two, old letters' texts and addresses."""
     jobs.clear_submissions(clock.now() - timedelta(days=7))
     throttle.clear(clock.now() - timedelta(days=2))
+    letters.clear(clock.now() - timedelta(days=int(settings.setting("kernel.letters_days"))))
 
 
 @shared_task

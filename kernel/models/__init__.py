@@ -6,6 +6,7 @@ from kernel.models.changes import StateChange, signature_of
 from kernel.models.events import Digest, MailChoice, Notice, Refusal, Submission
 from kernel.models.exports import Export
 from kernel.models.imports import Import, ImportedRow
+from kernel.models.letters import Letter
 from kernel.models.links import Link, Tally
 from kernel.models.promises import Promise, PromiseMove
 from kernel.models.records import CalendarDay, NumberSeries, Setting
@@ -22,6 +23,7 @@ __all__ = [
     "Export",
     "Import",
     "ImportedRow",
+    "Letter",
     "Link",
     "MailChoice",
     "Notice",

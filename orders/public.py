@@ -1,0 +1,49 @@
+"""What the customer sees by his link, without an account: one order of his, and what apps above add to that page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from kernel import links
+from kernel.models import Link
+from orders.models import Order
+
+PURPOSE = "order"
+LASTS = timedelta(days=365)
+
+_parts: list[tuple[int, Callable[[Order, str], tuple[str, dict[str, Any]] | None]]] = []
+
+
+def public_part(rank: int) -> Callable:
+    """Add to the customer's page: `(order, token) -> (template, context) | None`, at most two queries."""
+
+    def register(source: Callable[[Order, str], tuple[str, dict[str, Any]] | None]) -> Callable:
+        _parts.append((rank, source))
+        return source
+
+    return register
+
+
+def drawn_parts(order: Order, token: str) -> list[SafeString]:
+    """What apps above add to the page of an order, drawn in their rank."""
+    found = (source(order, token) for _rank, source in sorted(_parts, key=lambda part: part[0]))
+    return [render_to_string(template, context) for template, context in (part for part in found if part)]
+
+
+def link_of(order: Order, *, by: Any) -> Link:
+    """The standing link to an order's page, for letters to its customer. Clause 3.3.5c."""
+    return links.standing(PURPOSE, order, by=by, lasts=LASTS)
+
+
+def order_of(token: str) -> Order | None:
+    """The order that a live link opens; None for every other string."""
+    link = links.find(PURPOSE, token)
+    if link is None:
+        return None
+    links.used(link)
+    return Order.objects.select_related("customer", "contact", "entered_by").filter(pk=link.row).first()
