@@ -9,7 +9,11 @@ from django.dispatch import receiver
 from contracts.models import Contract
 from kernel import promises
 from kernel.advance import advanced
-from orders import flow, placing
+from orders import (
+    flow,
+    placing,
+    receivers_supply,  # noqa: F401  (declares its part)
+)
 from orders.models import Acknowledgement, Order, OrderChange
 
 
