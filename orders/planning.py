@@ -92,6 +92,13 @@ def check_dates(plan: ProductionPlan, *, by: Any) -> OrderException | None:
     return raise_exception(plan.order, kind=kind, what=what, by=by, source=f"plan:{plan.pk}", party=party)
 
 
+def recheck(order: Order, *, by: Any) -> None:
+    """Delivery dates of an order have changed: its confirmed plan is held against them. Clause 3.3.2b."""
+    plan = ProductionPlan.objects.filter(order=order, state__in=("confirmed", "running")).first()
+    if plan:
+        check_dates(plan, by=by)
+
+
 def announce(plan: ProductionPlan, *, by: Any) -> None:
     """A confirmed plan: purchasing is told what it needs, and its end is held against the delivery dates."""
     check_dates(plan, by=by)

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from kernel.advance import advanced
 from orders import planning, purchasing
-from orders.models import Order, OrderChange, ProductionPlan, PurchaseOrder
+from orders.models import Order, ProductionPlan, PurchaseOrder
 
 
 @receiver(advanced, sender=ProductionPlan)
@@ -31,12 +31,3 @@ def order_cancelled(sender: Any, record: Order, change: Any, by: Any, **_told: A
     if change.step == "cancel":
         purchasing.end_with(record)
         planning.end_with(record)
-
-
-@receiver(advanced, sender=OrderChange)
-def delivery_changed(sender: Any, record: OrderChange, change: Any, by: Any, **_told: Any) -> None:
-    """A changed delivery date is held against the plan. Clause 3.3.2b."""
-    if change.step == "approve" and record.deliver_on:
-        plan = ProductionPlan.objects.filter(order=record.order_id, state__in=("confirmed", "running")).first()
-        if plan:
-            planning.check_dates(plan, by=by)
