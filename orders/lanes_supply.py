@@ -1,4 +1,7 @@
-"""The lanes of production and purchasing in the order's tracker, from planned and true dates; one query each."""
+"""The lanes of production and purchasing in the order's tracker, from planned and true dates; one query each.
+
+What is late and not done has no end yet.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,12 @@ def production_lane(order: Order) -> list[dict[str, Any]]:
     """The tasks of its plan: from the actual start where it began, until the actual end where it ended. Clause 3.3.2c."""
     rows = PlanTask.objects.filter(plan__order=order).exclude(plan__state__in=("draft", "cancelled"))
     return [
-        {"label": t.what, "start": t.started_on or t.starts_on, "end": t.ended_on or t.ends_on, "tone": t.tone}
+        {
+            "label": t.what, "start": t.started_on or t.starts_on, "tone": t.tone,
+            "end": t.ended_on or (None if t.is_late else max(t.ends_on, t.started_on or t.starts_on)),
+        }
         for t in rows
-    ]
+    ]  # fmt: skip
 
 
 def purchasing_lane(order: Order) -> list[dict[str, Any]]:
@@ -24,7 +30,7 @@ def purchasing_lane(order: Order) -> list[dict[str, Any]]:
     rows = PurchaseOrder.objects.filter(mine, state__in=("ordered", "received")).distinct().order_by("ordered_on", "pk")
     return [
         {
-            "label": p.number, "start": p.ordered_on, "end": p.received_on or p.expected_on,
+            "label": p.number, "start": p.ordered_on, "end": p.received_on or (None if p.is_overdue else p.expected_on),
             "tone": "bad" if p.is_delayed else p.state_tone,
         }
         for p in rows

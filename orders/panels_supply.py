@@ -105,7 +105,7 @@ def deliveries_due(user: Any) -> WorkGroup | None:
     rows = PurchaseOrder.objects.filter(state="ordered", expected_on__lte=clock.today()).select_related("supplier")
 
     def item(row: PurchaseOrder) -> WorkItem:
-        tone = "bad" if row.expected_on < clock.today() else "wait"
+        tone = "bad" if row.is_delayed else "wait"
         return WorkItem(
             row.supplier.name, row.number, row.get_absolute_url(), tone, end_of(row.expected_on), None, "",
             _("Follow up"), "", "3.3.3c",

@@ -109,7 +109,10 @@ def note_progress(note: PurchaseNote, *, by: Any) -> PurchaseNote:
 
 def warn(purchase: PurchaseOrder, *, by: Any = None) -> int:
     """Raise an exception on each order that it reaches too late, or whose goods are overdue; returns how many. 3.3.3c."""
-    day, is_overdue = purchase.expected_on, purchase.expected_on < clock.today()
+    day = purchase.expected_on
+    if day is None:
+        return 0
+    is_overdue = day < clock.today()
     late = [(order, need) for order, need in purchase.concerned if is_overdue or day > need]
     for order, need in late:
         what = _("%(purchase)s is expected on %(day)s and needed on %(need)s") % {
@@ -144,7 +147,8 @@ def receive(receipt: GoodsReceipt, *, by: Any) -> GoodsReceipt:
         rows = PurchaseLine.objects.select_for_update(of=("self",)).select_related("material", "order_line__order")
         line = rows.get(pk=receipt.line_id)
         _refuse_what_cannot_be(receipt, line)
-        receipt.by, receipt.promised_on, receipt.line = by, purchase.promised_on, line
+        receipt.by, receipt.line = by, line
+        receipt.promised_on = purchase.promised_on or receipt.on
         receipt.save()
         line.accepted += receipt.accepted
         line.rejected += receipt.rejected

@@ -125,11 +125,16 @@ class PurchaseOrder(Searchable, Stateful):
         return sorted(first.items(), key=lambda row: row[0].pk)
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether the day on which it is expected has passed."""
+        return self.state == self.State.ORDERED and self.expected_on is not None and self.expected_on < clock.today()
+
+    @property
     def is_delayed(self) -> bool:
         """Whether it is later than it was to be at first, or its day has passed. A flag, not a state."""
         if self.state != self.State.ORDERED or self.expected_on is None:
             return False
-        return self.expected_on < clock.today() or self.expected_on > (self.promised_on or self.expected_on)
+        return self.is_overdue or self.expected_on > (self.promised_on or self.expected_on)
 
     @property
     def total(self) -> Decimal:
