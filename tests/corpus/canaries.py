@@ -27,7 +27,7 @@ CANARIES = {
     "file of a customer without a contract": ((of.APART_ADDRESS,), ALL_SELLERS_MANAGERS | {"CS"}),
     "file of a customer in the pool": ((of.POOLED_ADDRESS,), {"SM", "DR", "CS"}),
     "a deal's name": ((of.DEAL_NAME,), ALL_SELLERS_MANAGERS),
-    "a customer's name": ((of.CUSTOMER_NAME,), {"OWN", "SM", "DR", "CS", "LG", "AU", "CU", "FI"}),
+    "a customer's name": ((of.CUSTOMER_NAME,), {"OWN", "SM", "DR", "CS", "LG", "AU", "CU", "FI", "DEP"}),
 }
 
 
