@@ -109,7 +109,7 @@ class Acknowledgement(Stateful):
         target=State.QUERIED,
         conditions=[belongs_to_a_running_order],
         permission=OF_DEPARTMENT,
-        custom={"label": _("Query"), "clause": "3.3.1b", "asks": ["query"], "tone": "danger",
+        custom={"label": _("Query"), "clause": "3.3.1b", "asks": ["query"],
                 "form": "orders.forms.QueryForm", "keeps": ("acknowledge",)},
     )  # fmt: skip
     def ask(self, by: Any) -> None:
