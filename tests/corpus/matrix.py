@@ -383,6 +383,7 @@ organization_user_changelist         .                  - x x x r r
 organization_user_add                .                  - x x x x w
 organization_user_change             colleague          - x x x w w
 organization_user_history            colleague          - x x x r r
+organization_user_end_sign_ins     colleague          - x x x w w
 organization_user_delete             colleague          - x x x x x
 organization_department_changelist   .                  - x x x r r
 organization_department_add          .                  - x x x w w
