@@ -229,6 +229,10 @@ customers:risk_detail                risk                      r - r r r r r r -
 customers:risk_history               risk                      r - r r r r r r - r - -
 customers:risk_step                  risk/accept               x - x w x x x x - x - -
 customers:risk_step                  risk/control              w - x w x x x x - x - -
+customers:risk_step                  high_risk/report          w - x w x - - - - - - -
+customers:risk_step                  reported_risk/confirm     x - x w x - - - - - - -
+customers:risk_step                  reported_risk/send_back   x - x w x - - - - - - -
+customers:risk_step                  reported_risk/withdraw    w - x x x - - - - - - -
 customers:risk_step                  accepted_risk/close       w - x w x x x x - x - -
 
 # --- contract template
