@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core import mail
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
@@ -19,7 +19,7 @@ from kernel.models import CalendarDay, Notice, PersonalData, Promise, Setting
 from kernel.settings import setting
 from organization import codes, tasks
 from organization.models import Company, Department, Office, RoleGrant, User
-from organization.services import ask_for_office, change_roles, put_in_office
+from organization.services import put_in_office
 
 pytestmark = pytest.mark.django_db
 USERS = "/admin/organization/user/"
@@ -287,19 +287,6 @@ def test_successor_is_put_in_office_and_nobody_puts_himself(as_, administrator, 
     office = Office.objects.first()
     change = f"/admin/organization/office/{office.pk}/change/"
     assert client.post(change, {"user": administrator.pk, "since": "2020-01-01"}).status_code == 403
-
-
-def test_a_second_naming_replaces_ones_own_and_waits_for_anothers(administrator, person, manager, salesperson, hr):
-    first = ask_for_office(user=salesperson, since=clock.today(), by=administrator)
-    other = person("salesperson", name="Other Sales")
-    second = ask_for_office(user=other, since=clock.today(), by=administrator)
-    assert [g.state for g in RoleGrant.objects.order_by("pk")] == ["withdrawn", "requested"]
-    with pytest.raises(ValidationError, match="Another grant waits"):
-        ask_for_office(user=salesperson, since=clock.today(), by=person("administrator", name="Bo Admin"))
-    change_roles(user=other, roles=["salesperson"], by=administrator)
-    assert RoleGrant.objects.get(pk=second.pk).state == "requested" and first.pk != second.pk
-    advance(second, "refuse", by=hr, comment="Not yet")
-    assert Office.objects.get(until=None).user == manager
 
 
 def test_all_sign_ins_of_a_person_are_ended_after_a_question(as_, administrator, hr, salesperson, legal):
