@@ -27,7 +27,8 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
         services.freeze_costs(record, by=by)
     elif change.step == "sign":
         if record.opportunity_id and record.opportunity.state != "won":
-            advance(record.opportunity, "win", by=None)
+            worth = {"signed_value": record.total, "signed_currency": record.currency}
+            advance(record.opportunity, "win", by=None, data=worth)
         services.register_contract(record, by=by)
         collecting.plan(record, by=by)
     elif change.step == "archive":

@@ -239,9 +239,12 @@ def name_risk(deal: Deal, *, high: bool = False) -> None:
 
 
 def control_risk(deal: Deal) -> None:
-    """The measure against each open risk is taken."""
+    """The measure against each open risk is taken; of a high one the manager confirms it."""
+    manager = deal.world["chou.manager"]
     for risk in Risk.objects.filter(opportunity=deal.pk, state="open"):
-        advance(risk, "control", by=deal.owner, data={"measure": risk.measure})
+        advance(risk, "report" if risk.is_high else "control", by=deal.owner, data={"measure": risk.measure})
+        if risk.is_high:
+            advance(risk, "confirm", by=deal.world["fang.director" if deal.owner == manager else "chou.manager"])
 
 
 # --- follow-up ---------------------------------------------------------------------------------------

@@ -118,6 +118,10 @@ def _customer(world):
     accepted = begin(Risk(text="匯率", **values), by=own)
     advance(accepted, "accept", by=world.people["sales_manager"], comment="可以承擔")
     rows.accepted_risk = Risk.objects.get(pk=accepted.pk)
+    grave = {**values, "customer": twin, "likelihood": 4, "impact": 4}  # of a customer without a contract to hold up
+    rows.high_risk, reported = (begin(Risk(text=text, **grave), by=own) for text in ("違約金", "出口管制"))
+    advance(reported, "report", by=own, data={"measure": "已申請許可"})
+    rows.reported_risk = Risk.objects.get(pk=reported.pk)
 
 
 def _deal(world, stage, name, **fields):

@@ -231,6 +231,10 @@ customers:risk_detail                risk                      r - r r r r r r -
 customers:risk_history               risk                      r - r r r r r r - r - -
 customers:risk_step                  risk/accept               x - x w x x x x - x - -
 customers:risk_step                  risk/control              w - x w x x x x - x - -
+customers:risk_step                  high_risk/report          w - x w x - - - - - - -
+customers:risk_step                  reported_risk/confirm     x - x w x - - - - - - -
+customers:risk_step                  reported_risk/send_back   x - x w x - - - - - - -
+customers:risk_step                  reported_risk/withdraw    w - x x x - - - - - - -
 customers:risk_step                  accepted_risk/close       w - x w x x x x - x - -
 
 # --- contract template
@@ -386,6 +390,7 @@ organization_user_changelist         .                  - x x x r r
 organization_user_add                .                  - x x x x w
 organization_user_change             colleague          - x x x w w
 organization_user_history            colleague          - x x x r r
+organization_user_end_sign_ins     colleague          - x x x w w
 organization_user_delete             colleague          - x x x x x
 organization_department_changelist   .                  - x x x r r
 organization_department_add          .                  - x x x w w
