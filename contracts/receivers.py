@@ -17,7 +17,9 @@ SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
 
 @receiver(advanced, sender=Contract)
 def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any) -> None:
-    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity, is registered and planned.
+    """A submission keeps its version; an approval freezes costs, and what may go out now is registered.
+
+    A signing wins the opportunity, is registered with its copy and planned.
 
     Whatever takes the contract out of “ready to sign” voids the open seal requests on its text.
     """
@@ -25,6 +27,7 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
         services.record_version(record, by=by)
     elif change.step == "approve_text":
         services.freeze_costs(record, by=by)
+        services.register_contract(record, by=by)
     elif change.step == "sign":
         if record.opportunity_id and record.opportunity.state != "won":
             advance(record.opportunity, "win", by=None)

@@ -267,14 +267,15 @@ def upload_customer_paper(*, contract: Contract, file: Any, by: Any) -> Any:
 
 
 def register_contract(contract: Contract, *, by: Any) -> None:
-    """Enter the signed contract in the register of documents under its own number. Clause 4.2.2a."""
+    """Enter the contract in the register under its own number and version: as it goes out, and again as signed. Clause 4.2.2a."""
     register(
         record=contract,
         kind="contract",
         title=contract.title,
         by=by,
-        attachment=contract.signed_copy,
+        attachment=contract.signed_copy if contract.is_concluded else None,
         number=contract.number,
+        version=contract.text_version or 1,
     )
 
 
