@@ -14,8 +14,9 @@ from contracts import collecting, library, quoting
 from contracts.models import Contract, LibraryClause, ReviewOpinion
 from contracts.sealing import record_comparison
 from customers.duplicates import compare
-from customers.models import Customer, MarketInsight, Opportunity, Risk
+from customers.models import Customer, MarketInsight, Opportunity, Proposal, Risk
 from customers.reviews import schedule_reviews
+from documents.services import attach, register
 from kernel import clock, import_jobs, referrals
 from kernel.advance import advance, begin
 from kernel.clock import now
@@ -30,6 +31,7 @@ from tests.factories.contracts import (
     make_contract,
     make_template,
     pay,
+    pdf_file,
     read_off,
     seal,
     submit,
@@ -407,12 +409,16 @@ def test_a_contracts_other_pages_stay_in_the_budget(page, world, template, count
 def test_quotations_cost_the_same_however_many(who, world, count):
     seller = world["salesperson"]
     deal = make_opportunity(seller, stage="follow_up")
+    paper = attach(record=deal, file=pdf_file(), by=seller)
+    registered = register(record=deal, kind="proposal", title="方案", by=seller, attachment=paper)
     made = []
 
     def grow(n):
         record = Opportunity.objects.get(pk=deal.pk)
         until = clock.today() + timedelta(30)
         made.append(quoting.quote(record, title=f"報價 {n}", script="hant", valid_until=until, by=seller))
+        written = {"made_from": "P-1 v1", "valid_until": until, "document": registered, "by": seller}
+        Proposal.objects.create(opportunity=record, title=f"方案 {n}", **written)
 
     at_each_size(count, world[who], reverse("contracts:quotation_list"), grow, LIST)
     at_each_size(count, world[who], made[0].get_absolute_url(), lambda n: grow(n + 9), DETAIL)

@@ -25,6 +25,7 @@ from kernel.settings import define
 from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 
 define("contracts.quotation_days", 30, _("How long a quotation holds unless said otherwise"), unit=_("days"))
+define("contracts.proposal_days", 30, _("How long a proposal holds unless said otherwise"), unit=_("days"))
 
 CHANGE, SEE = "customers.change_opportunity", "customers.view_opportunity"
 ITS_PEOPLE = ("drafted_by", "opportunity__owner", "opportunity__follower")

@@ -33,6 +33,7 @@ from contracts.views.library import (
     libraryclause_list,
     libraryclause_new_version,
 )
+from contracts.views.proposing import proposal_rewrite, proposal_write
 from contracts.views.quoting import (
     quotation_create,
     quotation_detail,
@@ -103,6 +104,8 @@ __all__ = [
     "opinion_create",
     "opinion_waive",
     "payment_move",
+    "proposal_rewrite",
+    "proposal_write",
     "quotation_create",
     "quotation_detail",
     "quotation_edit",

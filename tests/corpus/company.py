@@ -237,6 +237,8 @@ def _collection(world):
     rows.quotation = quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer)
     advance(quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer), "issue", by=own)
     rows.issued_quotation = Quotation.objects.get(state="issued")
+    template = papers.make_proposal_template(world.people["author"], world.people["legal"])
+    rows.written_proposal = papers.write_proposal(Opportunity.objects.get(pk=rows.follow_up.pk), template, own)
     rows.terminating = _contract(world, "archived", PRICE)
     ending = {"termination_on": clock.today(), "termination_settlement": "互不相欠"}
     advance(rows.terminating, "ask_termination", by=own, comment="停線", data=ending)

@@ -208,7 +208,9 @@ customers:opportunity_step           deal/lose                 w - - w x - - - -
 customers:opportunity_step           lost/reopen               w - - w x - - - - - - -
 customers:opportunity_step           follow_up/win             x - - x x - - - - - - -
 
-# --- quotation: as the opportunity
+# --- proposals written from a template, and quotations: as the opportunity
+contracts:proposal_write             follow_up                 w - - w - - - - - - - -
+contracts:proposal_rewrite           written_proposal          w - - w - - - - - - - -
 contracts:quotation_list             .                         r r r r r - - - - - - -
 kernel:export_start                  =quotations.csv           r r r r r - - - - - - -
 contracts:quotation_create           follow_up                 w - - w - - - - - - - -

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from contracts import collecting, custody, reviewing, sealing, services
+from contracts import collecting, custody, proposing, reviewing, sealing, services
 from contracts.models import Contract, ContractTemplate, Loan, Seal, SealRequest, Signing, Subject, TemplateClause
 from kernel import clock
 from kernel.advance import advance, begin
@@ -62,6 +62,27 @@ def make_template(author, approver=None, code="T-04", state="in_force", **fields
     if state == "in_force":
         advance(template, "approve", by=approver)
     return ContractTemplate.objects.get(pk=template.pk)
+
+
+def make_proposal_template(author, approver, code="P-01", script="hant"):
+    """A template for proposals in force: what the customer needs, and what we offer."""
+    fields = {"code": code, "name": "項目方案", "kind": "proposal", "script": script}
+    template = begin(ContractTemplate(author=author, edited_by=author, **fields), by=author)
+    blocks = (("需求", "[[needs]] / [[pain_points]]"), ("方案", "[[products]] [[valid_until]]"))
+    for position, (heading, text) in enumerate(blocks, start=1):
+        TemplateClause.objects.create(template=template, position=position, heading=heading, text=text)
+    template = ContractTemplate.objects.get(pk=template.pk)
+    advance(template, "submit", by=author)
+    advance(template, "approve", by=approver)
+    return ContractTemplate.objects.get(pk=template.pk)
+
+
+def write_proposal(opportunity, template, by):
+    """A proposal written from the template and registered."""
+    sections = proposing.sections_of(template, opportunity, by=by)
+    until = clock.today() + timedelta(30)
+    draft = proposing.Draft(opportunity, str(template), template.script, "方案", "四十臺", until, sections)
+    return proposing.write(draft, by=by)
 
 
 def make_contract(by, template, opportunity=None, **fields):
