@@ -25,12 +25,13 @@ STYLES = ("contracts/print/contract.css",)
 def contract_pdf(contract: Contract, *, record_url: str, printed_by: Any = None) -> bytes:
     """Parties, clauses, lines, amounts in figures and capitals, instalments, seal area, approvals; clause 3.2.3b, 3.2.3c.
 
-    A draft mark lies under the text until the contract is ready to sign.
+    A draft mark lies under the text until the contract is ready to sign; an imported one, whose text is not here, is an
+    extract of what is known.
     """
     language = LANGUAGES[contract.script]
     with translation.override(language):
         context = _contract_context(contract, record_url)
-        watermark = _("DRAFT") if contract.is_in_draft else ""
+        watermark = _("DRAFT") if contract.is_in_draft else _("EXTRACT") if contract.imported else ""
     return render_pdf(
         "contracts/print/contract.html",
         context,

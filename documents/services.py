@@ -50,10 +50,12 @@ def register(
     attachment: Attachment | None = None,
     number: str = "",
     version: int = 1,
+    reason: str = "",
 ) -> Document:
     """Enter a document of a record in the register, under the next number of its kind unless it has one. Clause 4.2.2a.
 
-    What stands there under its number already is brought to this version and file; who may open it stays as it was set.
+    What stands there under its number already is brought to this version and file; who may open it stays as it was set. `reason`
+    is kept in its history.
     """
     with transaction.atomic():
         known = Document.objects.select_for_update().filter(model=record._meta.label_lower, row=record.pk, kind=kind)
@@ -68,7 +70,7 @@ def register(
         )
         document.title, document.version = title[:200], version
         document.attachment = attachment or document.attachment
-        document._history_user = by
+        document._history_user, document._change_reason = by, reason or None
         document.save()
         return document
 

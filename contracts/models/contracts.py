@@ -145,6 +145,7 @@ class Contract(Searchable, ContractSteps):
     termination_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    imported = models.BooleanField(default=False, editable=False)  # signed before; its text is on paper only
     history = HistoricalRecords()
     objects = ContractManager()
 
