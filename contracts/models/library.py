@@ -14,6 +14,7 @@ from contracts.models.parts import Subject
 from contracts.models.templates import Script
 from contracts.placeholders import validate
 from kernel import clock
+from kernel.searching import Searchable
 
 
 class LibraryClauseQuerySet(models.QuerySet):
@@ -33,10 +34,12 @@ class LibraryClauseQuerySet(models.QuerySet):
         return self.newest().filter(is_withdrawn=False)
 
 
-class LibraryClause(models.Model):
+class LibraryClause(Searchable, models.Model):
     """One version of a standard clause; versions are added and never changed. Clause 3.2.1c."""
 
     is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+
+    SEARCHED = ("code", "heading")
 
     code = models.SlugField(_("code"), max_length=40)
     number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)

@@ -21,6 +21,7 @@ from customers.models.access import own
 from kernel import clock
 from kernel.models.agreements import agreed
 from kernel.money import CHOICES as CURRENCIES
+from kernel.searching import Searchable
 from kernel.settings import define
 from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 
@@ -41,7 +42,7 @@ class QuotationQuerySet(models.QuerySet):
         return self.filter(opportunity__in=Opportunity.objects.visible_to(user).order_by().values("pk"))
 
 
-class Quotation(Stateful):
+class Quotation(Searchable, Stateful):
     """A quotation 報價單 to a customer, made from the term sheet of an opportunity. Clause 3.1.5a."""
 
     class State(models.TextChoices):
@@ -95,6 +96,7 @@ class Quotation(Stateful):
         "voided": "void",
     }
     PATH = ("draft", "issued", "accepted")
+    SEARCHED = ("number", "title", "customer_name")
     QUEUE = {
         "title": "title",
         "party": "customer_name",
