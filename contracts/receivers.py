@@ -6,8 +6,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from contracts import collecting, fulfilling, quoting, sealing, services
-from contracts.models import Contract, ContractTemplate, InvoiceRequest, Loan, Obligation, Quotation
+from contracts import collecting, fulfilling, library, quoting, sealing, services
+from contracts.models import Contract, ContractTemplate, InvoiceRequest, LibraryClause, Loan, Obligation, Quotation
 from contracts.models.custody import RETURN
 from kernel import promises
 from kernel.advance import advance, advanced
@@ -70,6 +70,13 @@ def template_moved(sender: Any, record: ContractTemplate, change: Any, by: Any, 
     if change.step == "approve" and not record.is_upcoming:
         for older in ContractTemplate.objects.filter(state="in_force", code=record.code, number__lt=record.number):
             advance(older, "supersede", by=None)
+
+
+@receiver(advanced, sender=LibraryClause)
+def clause_moved(sender: Any, record: LibraryClause, change: Any, by: Any, **_: Any) -> None:
+    """The version before is retired when a new one comes into force."""
+    if change.step == "approve":
+        library.retire_older(record)
 
 
 @receiver(advanced, sender=Quotation)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
-from contracts import collecting, library, quoting
+from contracts import collecting, quoting
 from contracts.models import Contract, LibraryClause, ReviewOpinion
 from contracts.sealing import record_comparison
 from customers.duplicates import compare
@@ -29,6 +29,7 @@ from tests.factories.contracts import (
     ask_for_seal,
     lend,
     make_contract,
+    make_library_clause,
     make_template,
     pay,
     pdf_file,
@@ -213,8 +214,7 @@ def test_a_loans_page_stays_in_the_budget(world, template, count):
 
 
 def _library(world, n):
-    clause = LibraryClause(code=f"L-{n}", heading=f"條款 {n}", text="雙方同意。", risk_note="無")
-    return library.add_version(clause, by=world["legal"])
+    return make_library_clause(world["author"], None, code=f"L-{n}", state="legal_review")
 
 
 def test_the_clause_library_costs_the_same_however_many_clauses(world, count):

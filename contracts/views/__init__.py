@@ -30,6 +30,7 @@ from contracts.views.library import (
     contracttemplate_insert,
     libraryclause_create,
     libraryclause_detail,
+    libraryclause_edit,
     libraryclause_list,
     libraryclause_new_version,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "ledger_xlsx",
     "libraryclause_create",
     "libraryclause_detail",
+    "libraryclause_edit",
     "libraryclause_list",
     "libraryclause_new_version",
     "loan_create",

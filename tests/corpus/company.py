@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from catalog.models import ExchangeRate, Price
-from contracts import collecting, library, quoting, reviewing, services
-from contracts.models import InvoiceRequest, LibraryClause, Obligation, Quotation, ReviewOpinion
+from contracts import collecting, quoting, reviewing, services
+from contracts.models import InvoiceRequest, Obligation, Quotation, ReviewOpinion
 from customers import duplicates, merging
 from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk, SavedView
 from customers.services import ask_for_margin, raise_question, save_proposal
@@ -193,8 +193,11 @@ def _contracts(world):
     clause = rows.termed.clauses.last()
     clause.is_standard_term = True
     clause.save()
-    clause = LibraryClause(code="L-01", heading="不可抗力", text="雙方互不負責。", risk_note="須限於不可預見者")
-    rows.library_clause = library.add_version(clause, by=people["author"])
+    rows.library_clause = papers.make_library_clause(people["author"], people["legal"])
+    rows.clause_draft, rows.clause_review = (
+        papers.make_library_clause(people["author"], None, code=code, state=state)
+        for code, state in (("L-02", "draft"), ("L-03", "legal_review"))
+    )
     rows.seal_request = papers.ask_for_seal(rows.ready_to_sign, people["custodian"])
     rows.seal = rows.seal_request.seal
     rows.seal_approved = papers.ask_for_seal(

@@ -258,6 +258,17 @@ contracts:libraryclause_list           .                       r r - r r r r - -
 contracts:libraryclause_create         .                       - - - - - w w - - - - -
 contracts:libraryclause_detail         library_clause          r r - r r r r - - - - -
 contracts:libraryclause_new_version    library_clause          x x - x x w w - - - - -
+contracts:libraryclause_detail         clause_draft            - - - r r r r - - - - -
+contracts:libraryclause_history        library_clause          r r - r r r r - - - - -
+contracts:libraryclause_edit           clause_draft            - - - x x w w - - - - -
+contracts:libraryclause_edit           library_clause          x x - x x x x - - - - -
+contracts:libraryclause_step           clause_draft/submit     - - - x x x w - - - - -
+contracts:libraryclause_step           clause_draft/drop       - - - x x x w - - - - -
+contracts:libraryclause_step           clause_review/approve   - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/send_back - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/withdraw  - - - x x x w - - - - -
+contracts:libraryclause_step           library_clause/retire   x x - x x w w - - - - -
+contracts:libraryclause_step           library_clause/supersede x x - x x x x - - - - -
 contracts:contracttemplate_insert      template_draft          - - - x x w w - - - - -
 contracts:contracttemplate_insert      template                x x - x x x x - - - - -
 contracts:contract_insert              draft                   w - - x x x x - - - - -

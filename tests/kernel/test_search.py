@@ -6,8 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
-from contracts import collecting, library, quoting
-from contracts.models import LibraryClause
+from contracts import collecting, quoting
 from kernel import clock
 from kernel.models import SearchWord
 from kernel.searching import fill_when_empty, rebuild, searchable_models, words_of
@@ -117,7 +116,7 @@ def test_papers_money_seals_and_clauses_are_found_by_their_numbers_and_only_by_w
     quotation = quoting.quote(
         contract.opportunity, title="Cell offer", script="en", valid_until=clock.today(), by=salesperson
     )
-    clause = library.add_version(LibraryClause(code="force-1", heading="不可抗力", text="x", risk_note="y"), by=legal)
+    clause = papers.make_library_clause(legal, person("legal"), code="force-1")
     client = as_(salesperson)
     for text, title in (
         (quotation.number, "Cell offer"), ("Cell off", "Cell offer"), (f"{request.seal}", f"{request.number} {request.seal}"),
