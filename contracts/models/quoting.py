@@ -28,6 +28,8 @@ from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 define("contracts.quotation_days", 30, _("How long a quotation holds unless said otherwise"), unit=_("days"))
 define("contracts.proposal_days", 30, _("How long a proposal holds unless said otherwise"), unit=_("days"))
 
+ANSWER = "quotation"  # the kind of promise: the customer answers until the day
+
 CHANGE, SEE = "customers.change_opportunity", "customers.view_opportunity"
 ITS_PEOPLE = ("drafted_by", "opportunity__owner", "opportunity__follower")
 
@@ -201,7 +203,13 @@ class Quotation(Searchable, Stateful):
         source=State.ISSUED,
         target=State.ACCEPTED,
         permission=own(CHANGE, *ITS_PEOPLE),
-        custom={"label": _("The customer accepts"), "clause": "3.1.5a", "forward": True, "comment": "optional"},
+        custom={
+            "label": _("The customer accepts"),
+            "clause": "3.1.5a",
+            "forward": True,
+            "comment": "optional",
+            "keeps": (ANSWER,),
+        },
     )
     def accept(self, by: Any) -> None:
         """A contract may be drafted from it."""
@@ -211,7 +219,13 @@ class Quotation(Searchable, Stateful):
         source=State.ISSUED,
         target=State.DECLINED,
         permission=own(CHANGE, *ITS_PEOPLE),
-        custom={"label": _("The customer declines"), "clause": "3.1.5a", "comment": "required", "tone": "danger"},
+        custom={
+            "label": _("The customer declines"),
+            "clause": "3.1.5a",
+            "comment": "required",
+            "tone": "danger",
+            "keeps": (ANSWER,),
+        },
     )
     def decline(self, by: Any) -> None:
         """The reason stands in its record; another may be made."""
