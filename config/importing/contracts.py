@@ -73,20 +73,11 @@ def _read(entry: Entry, customers: dict[str, Any], people: dict[str, Any]) -> Ol
         entry.bad("state", _("Only contracts that were signed are imported: signed, archived or fulfilled."))
     signed, archived = _days(entry)
     total, tax = _amounts(entry)
-    company = Company.own()
-    script = SCRIPT_OF_REGION.get(getattr(customer, "region", ""), Script.EN)
     contract = Contract(
         number=entry.text("number", required=True),
         title=entry.text("title", required=True),
         kind=entry.text("kind") or "sale",
-        script=script,
         customer=customer,
-        customer_name=getattr(customer, "name", ""),
-        customer_address=getattr(customer, "address", ""),
-        customer_registration_number=getattr(customer, "registration_number", ""),
-        our_name=company.name_in(script),
-        our_address=company.address,
-        our_registration_number=company.registration_number,
         drafted_by=reference(people, entry, "drafter") or getattr(customer, "owner", None) or entry.sheet.by,
         drafted_at=started(signed) or clock.now(),
         currency=_currency(entry),
@@ -96,18 +87,24 @@ def _read(entry: Entry, customers: dict[str, Any], people: dict[str, Any]) -> Ol
         signed_on=signed,
         approved_on=signed,
         archived_on=archived if state != State.SIGNED else None,
-        delivery_on=entry.day("delivery_on"),
-        period_start=entry.day("period_start"),
-        period_end=entry.day("period_end"),
-        payment_terms=entry.text("payment_terms"),
-        delivery_terms=entry.text("delivery_terms"),
-        paper_location=entry.text("paper_location"),
+        **{name: entry.day(name) for name in ("delivery_on", "period_start", "period_end")},
+        **{name: entry.text(name) for name in ("payment_terms", "delivery_terms", "paper_location")},
+        **_parties(customer),
         imported=True,
     )
     if contract.period_start and contract.period_end and contract.period_end < contract.period_start:
         entry.bad("period_end", _("It ended before it began (%(day)s).") % {"day": contract.period_start.isoformat()})
     entry.clean(contract, exclude=("state",))
     return Old(contract, _path(state, signed, archived) if state in CONCLUDED else [])
+
+
+def _parties(customer: Any) -> dict[str, str]:
+    """Both sides as they stand in our files today, and the writing of the customer's region."""
+    company = Company.own()
+    script = SCRIPT_OF_REGION.get(getattr(customer, "region", ""), Script.EN)
+    theirs = {f"customer_{name}": getattr(customer, name, "") for name in ("name", "address", "registration_number")}
+    ours = {"our_address": company.address, "our_registration_number": company.registration_number}
+    return {**theirs, **ours, "our_name": company.name_in(script), "script": script}
 
 
 def _days(entry: Entry) -> tuple[Any, Any]:
