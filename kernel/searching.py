@@ -96,11 +96,16 @@ def rebuild(model: type[Searchable]) -> int:
 
 
 def fill_when_empty(app_config: Any = None, **_: Any) -> None:
-    """After migrate, once: a database from before the search has records and no words yet."""
-    if app_config != list(apps.get_app_configs())[-1] or SearchWord.objects.exists():
+    """After migrate: records of a kind that was not searched before have no words yet."""
+    if app_config != list(apps.get_app_configs())[-1]:
         return
+    tables = set(connection.introspection.table_names())  # some are gone after a migration backwards
+    if SearchWord._meta.db_table not in tables:
+        return
+    known = set(SearchWord.objects.order_by().values_list("kind", flat=True).distinct())
     for model in searchable_models():
-        rebuild(model)
+        if model._meta.db_table in tables and model._meta.label_lower not in known:
+            rebuild(model)
 
 
 class Finder:

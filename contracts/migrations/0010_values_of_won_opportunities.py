@@ -18,7 +18,7 @@ def take_over(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("contracts", "0008_quotations"),
+        ("contracts", "0009_proposals_imports_library"),
         ("customers", "0009_values_and_reported_risks"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0006_saved_views'),
+        ('customers', '0007_written_proposals_redacted_texts'),
     ]
 
     operations = [

@@ -210,7 +210,9 @@ customers:opportunity_step           deal/lose                 w - - w x - - - -
 customers:opportunity_step           lost/reopen               w - - w x - - - - - - -
 customers:opportunity_step           follow_up/win             x - - x x - - - - - - -
 
-# --- quotation: as the opportunity
+# --- proposals written from a template, and quotations: as the opportunity
+contracts:proposal_write             follow_up                 w - - w - - - - - - - -
+contracts:proposal_rewrite           written_proposal          w - - w - - - - - - - -
 contracts:quotation_list             .                         r r r r r - - - - - - -
 kernel:export_start                  =quotations.csv           r r r r r - - - - - - -
 contracts:quotation_create           follow_up                 w - - w - - - - - - - -
@@ -262,6 +264,17 @@ contracts:libraryclause_list           .                       r r - r r r r - -
 contracts:libraryclause_create         .                       - - - - - w w - - - - -
 contracts:libraryclause_detail         library_clause          r r - r r r r - - - - -
 contracts:libraryclause_new_version    library_clause          x x - x x w w - - - - -
+contracts:libraryclause_detail         clause_draft            - - - r r r r - - - - -
+contracts:libraryclause_history        library_clause          r r - r r r r - - - - -
+contracts:libraryclause_edit           clause_draft            - - - x x w w - - - - -
+contracts:libraryclause_edit           library_clause          x x - x x x x - - - - -
+contracts:libraryclause_step           clause_draft/submit     - - - x x x w - - - - -
+contracts:libraryclause_step           clause_draft/drop       - - - x x x w - - - - -
+contracts:libraryclause_step           clause_review/approve   - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/send_back - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/withdraw  - - - x x x w - - - - -
+contracts:libraryclause_step           library_clause/retire   x x - x x w w - - - - -
+contracts:libraryclause_step           library_clause/supersede x x - x x x x - - - - -
 contracts:contracttemplate_insert      template_draft          - - - x x w w - - - - -
 contracts:contracttemplate_insert      template                x x - x x x x - - - - -
 contracts:contract_insert              draft                   w - - x x x x - - - - -
