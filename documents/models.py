@@ -118,6 +118,7 @@ class Document(Searchable, models.Model):
         QUOTATION = "quotation", _("Quotation")
         REPORT = "report", _("Report")
         ORDER = "order", _("Order")
+        PURCHASE = "purchase", _("Purchase order")
 
     class Level(models.TextChoices):
         PUBLIC = "public", _("Public in the company")

@@ -10,7 +10,7 @@ from documents.models import Attachment, Document, Reading
 from kernel import clock, uploads
 from kernel.numbering import next_number
 
-PREFIXES = {"contract": "HT", "proposal": "FA", "quotation": "BJ", "report": "BG", "order": "SO"}
+PREFIXES = {"contract": "HT", "proposal": "FA", "quotation": "BJ", "report": "BG", "order": "SO", "purchase": "CG"}
 
 
 def attach(

@@ -9,7 +9,12 @@ from django.dispatch import receiver
 from contracts.models import Contract
 from kernel import promises
 from kernel.advance import advanced
-from orders import flow, placing
+from orders import (
+    flow,
+    placing,
+    planning,
+    receivers_supply,  # noqa: F401  (declares its part)
+)
 from orders.models import Acknowledgement, Order, OrderChange
 
 
@@ -47,6 +52,7 @@ def acknowledgement_moved(sender: Any, record: Acknowledgement, change: Any, by:
 
 @receiver(advanced, sender=OrderChange)
 def change_decided(sender: Any, record: OrderChange, change: Any, by: Any, **_told: Any) -> None:
-    """What the manager approved is carried out at once."""
+    """What the manager approved is carried out at once, and the plan held against the new dates."""
     if change.step == "approve":
         placing.carry_out(record, by=by)
+        planning.recheck(record.order, by=by)

@@ -10,7 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, collecting, company, files, forms_of_contract, imports, market, seals, shelf, stages
+from config.demo import (
+    clients,
+    collecting,
+    company,
+    files,
+    forms_of_contract,
+    imports,
+    market,
+    seals,
+    shelf,
+    stages,
+    supplying,
+)
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -22,6 +34,7 @@ from customers.reviews import schedule_reviews
 from customers.services import schedule_missing_follow_ups
 from kernel import audit, checking, clock, feeds, jobs, settings
 from kernel.models import Notice
+from orders import purchasing
 
 MORNING = time(8, 30)
 MAIN, ADDED = "dongli:電池殼體量測儀", "PR-0050"
@@ -57,6 +70,7 @@ def _plan(world: World) -> None:
         key = deal.row["customer"]
         first_deals[key] = max(first_deals.get(key, 0), deal.plan.start)
     clients.plan_customers(world, first_deals)
+    supplying.plan_supply(world)
     files.plan_files(world)
     imports.plan_imports(world)
     by = world["chen.sales"]
@@ -98,6 +112,8 @@ def _run_jobs() -> None:
     jobs.remind_due()
     jobs.escalate_overdue()
     reminders.remind_expiries()
+    purchasing.warn_of_late()
+    purchasing.remind_qualifications()
 
 
 def _put_mail_away(before: datetime) -> None:

@@ -7,6 +7,7 @@ import openpyxl
 import pypdf
 
 from tests.corpus import company as of
+from tests.corpus.company_supply import PURCHASE_PRICE
 
 ALL_SELLERS_MANAGERS = {"OWN", "SM", "DR"}
 READERS = {"LG", "AU"}
@@ -28,6 +29,7 @@ CANARIES = {
     "file of a customer in the pool": ((of.POOLED_ADDRESS,), {"SM", "DR", "CS"}),
     "a deal's name": ((of.DEAL_NAME,), ALL_SELLERS_MANAGERS),
     "a customer's name": ((of.CUSTOMER_NAME,), {"OWN", "SM", "DR", "CS", "LG", "AU", "CU", "FI", "DEP"}),
+    "purchase price": ((PURCHASE_PRICE,), {"SM", "DR", "DEP", "FI"}),
 }
 
 

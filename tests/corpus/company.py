@@ -22,6 +22,7 @@ from organization import deputising
 from organization.models import Company, Department, Deputyship, SignIn, User
 from organization.services import change_roles, put_in_office
 from tests.corpus.company_orders import orders_of
+from tests.corpus.company_supply import add_supply
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
 
@@ -64,6 +65,7 @@ def build():
     _exports(world)
     _imports(world)
     _administration(world)
+    add_supply(world, _contract(world, "signed", SIGNED_PRICE))
     return world
 
 

@@ -14,6 +14,7 @@ name only until then.
 """
 
 from tests.corpus.matrix_orders import TABLE as ORDERS
+from tests.corpus.matrix_supply import TABLE as SUPPLY
 
 COLUMNS = ("OWN", "OTH", "CS", "SM", "DR", "LG", "AU", "CU", "DEP", "FI", "HR", "AD")
 
@@ -382,7 +383,7 @@ contracts:obligation_step            obligation/complete       w - x x x x x x -
 contracts:obligation_step            obligation/drop           x - x w x x x x - x - -
 contracts:obligation_step            done_obligation/reopen    w - x x x x x x - x - -
 """
-TABLE += ORDERS
+TABLE += ORDERS + SUPPLY
 
 # The admin: accounts and settings for the administrator, joiners and leavers for HR, contracts and templates to be read
 # and drafts of templates to be mended for legal, rates for finance. Nothing is deleted but a calendar day to come.
