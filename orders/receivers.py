@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from contracts.models import Contract
 from kernel import promises
 from kernel.advance import advanced
-from orders import flow, placing
+from orders import flow, placing, receivers_goods  # noqa: F401  (the receivers of inspection and shipment)
 from orders.models import Acknowledgement, Order, OrderChange
 
 
