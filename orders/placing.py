@@ -83,13 +83,14 @@ def issue(order: Order, *, by: Any) -> None:
     with transaction.atomic():
         for line in order.line_rows:
             _freeze(line)
-            if line.route == OrderLine.Route.STOCK:
-                flow.count(line, by=by, produced=line.quantity)
         for department in departments_for(order):
             ask_department(begin(Acknowledgement(order=order, department=department), by=by))
         _promise_delivery(order)
         promise_contact(order)
         promises.keep(order.contract, ENTRY)
+        for line in order.line_rows:  # last: what is there already moves the order on from where this began
+            if line.route == OrderLine.Route.STOCK:
+                flow.count(line, by=by, produced=line.quantity)
 
 
 def departments_for(order: Order) -> list[str]:
