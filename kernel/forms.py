@@ -163,6 +163,11 @@ class Tidy(forms.BaseForm):
         for field in self.fields.values():
             _prepare(field)
 
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """Add a field that only this form has (one per row of something), read and drawn as every other."""
+        _prepare(field)
+        self.fields[name] = field
+
     @property
     def status(self) -> int:
         """The HTTP status to answer with when the form is shown (again): 409 after a conflict, else 200."""

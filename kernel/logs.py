@@ -10,7 +10,7 @@ from structlog.typing import EventDict
 DENIED = re.compile(r"passw|token|secret|api_?key|private_?key|authorization|cookie|csrf|otp", re.IGNORECASE)
 ALSO_DENIED = frozenset({"key"})
 HIDDEN = "[hidden]"
-PRIVATE_LINK = re.compile(r"(/calendar/)[\w%-]+")  # the address of a private link lets in
+PRIVATE_LINK = re.compile(r"(/calendar/|/o/)[\w%-]+")  # the address of a private link lets in
 # C0 and C1 controls, line and paragraph separators, bidirectional overrides: all that could fake a line or a colour.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LONGEST = 20_000

@@ -63,6 +63,7 @@ def enter(contract: Any, *, by: Any) -> Order:
         order = Order(
             number=next_number("order", clock.today().year, "SO-{year}-{n:04d}"),
             contract=contract, customer=contract.customer, customer_name=contract.customer_name, entered_by=by,
+            salesperson=contract.customer.owner or contract.drafted_by,
             ship_to=contract.customer.ship_address or contract.customer_address,
         )  # fmt: skip
         begin(order, by=by)
@@ -82,13 +83,14 @@ def issue(order: Order, *, by: Any) -> None:
     with transaction.atomic():
         for line in order.line_rows:
             _freeze(line)
-            if line.route == OrderLine.Route.STOCK:
-                flow.count(line, by=by, produced=line.quantity)
         for department in departments_for(order):
             ask_department(begin(Acknowledgement(order=order, department=department), by=by))
         _promise_delivery(order)
         promise_contact(order)
         promises.keep(order.contract, ENTRY)
+        for line in order.line_rows:  # last: what is there already moves the order on from where this began
+            if line.route == OrderLine.Route.STOCK:
+                flow.count(line, by=by, produced=line.quantity)
 
 
 def departments_for(order: Order) -> list[str]:

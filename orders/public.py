@@ -15,6 +15,8 @@ from orders.models import Order
 
 PURPOSE = "order"
 LASTS = timedelta(days=365)
+LANGUAGES = {"TW": "zh-hant", "HK": "zh-hant", "CN": "zh-hans"}  # by the customer's region; English elsewhere
+links.opens(PURPOSE, "orders:order_public")
 
 _parts: list[tuple[int, Callable[[Order, str], tuple[str, dict[str, Any]] | None]]] = []
 
@@ -33,6 +35,11 @@ def drawn_parts(order: Order, token: str) -> list[SafeString]:
     """What apps above add to the page of an order, drawn in their rank."""
     found = (source(order, token) for _rank, source in sorted(_parts, key=lambda part: part[0]))
     return [render_to_string(template, context) for template, context in (part for part in found if part)]
+
+
+def language_of(customer: Any) -> str:
+    """The language in which a customer is written to, by his region."""
+    return LANGUAGES.get(customer.region, "en")
 
 
 def link_of(order: Order, *, by: Any) -> Link:

@@ -13,7 +13,8 @@ from orders import (
     flow,
     placing,
     planning,
-    receivers_supply,  # noqa: F401  (declares its part)
+    receivers_goods,  # noqa: F401  (the receivers of inspection and shipment)
+    receivers_supply,  # noqa: F401  (those of plans and purchases)
 )
 from orders.models import Acknowledgement, Order, OrderChange
 

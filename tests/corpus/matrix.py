@@ -211,7 +211,9 @@ customers:opportunity_step           deal/lose                 w - - w x - - - -
 customers:opportunity_step           lost/reopen               w - - w x - - - - - - -
 customers:opportunity_step           follow_up/win             x - - x x - - - - - - -
 
-# --- quotation: as the opportunity
+# --- proposals written from a template, and quotations: as the opportunity
+contracts:proposal_write             follow_up                 w - - w - - - - - - - -
+contracts:proposal_rewrite           written_proposal          w - - w - - - - - - - -
 contracts:quotation_list             .                         r r r r r - - - - - - -
 kernel:export_start                  =quotations.csv           r r r r r - - - - - - -
 contracts:quotation_create           follow_up                 w - - w - - - - - - - -
@@ -232,6 +234,10 @@ customers:risk_detail                risk                      r - r r r r r r -
 customers:risk_history               risk                      r - r r r r r r - r - -
 customers:risk_step                  risk/accept               x - x w x x x x - x - -
 customers:risk_step                  risk/control              w - x w x x x x - x - -
+customers:risk_step                  high_risk/report          w - x w x - - - - - - -
+customers:risk_step                  reported_risk/confirm     x - x w x - - - - - - -
+customers:risk_step                  reported_risk/send_back   x - x w x - - - - - - -
+customers:risk_step                  reported_risk/withdraw    w - x x x - - - - - - -
 customers:risk_step                  accepted_risk/close       w - x w x x x x - x - -
 
 # --- contract template
@@ -259,6 +265,17 @@ contracts:libraryclause_list           .                       r r - r r r r - -
 contracts:libraryclause_create         .                       - - - - - w w - - - - -
 contracts:libraryclause_detail         library_clause          r r - r r r r - - - - -
 contracts:libraryclause_new_version    library_clause          x x - x x w w - - - - -
+contracts:libraryclause_detail         clause_draft            - - - r r r r - - - - -
+contracts:libraryclause_history        library_clause          r r - r r r r - - - - -
+contracts:libraryclause_edit           clause_draft            - - - x x w w - - - - -
+contracts:libraryclause_edit           library_clause          x x - x x x x - - - - -
+contracts:libraryclause_step           clause_draft/submit     - - - x x x w - - - - -
+contracts:libraryclause_step           clause_draft/drop       - - - x x x w - - - - -
+contracts:libraryclause_step           clause_review/approve   - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/send_back - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/withdraw  - - - x x x w - - - - -
+contracts:libraryclause_step           library_clause/retire   x x - x x w w - - - - -
+contracts:libraryclause_step           library_clause/supersede x x - x x x x - - - - -
 contracts:contracttemplate_insert      template_draft          - - - x x w w - - - - -
 contracts:contracttemplate_insert      template                x x - x x x x - - - - -
 contracts:contract_insert              draft                   w - - x x x x - - - - -
@@ -387,6 +404,7 @@ organization_user_changelist         .                  - x x x r r
 organization_user_add                .                  - x x x x w
 organization_user_change             colleague          - x x x w w
 organization_user_history            colleague          - x x x r r
+organization_user_end_sign_ins     colleague          - x x x w w
 organization_user_delete             colleague          - x x x x x
 organization_department_changelist   .                  - x x x r r
 organization_department_add          .                  - x x x w w

@@ -1,0 +1,39 @@
+"""The lanes of quality and logistics in an order's tracker, from the dates of what really happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kernel import clock
+
+MOST = 20
+
+
+def quality_lane(order: Any) -> list[dict[str, Any]]:
+    """Its inspections, each on the day of its result, or since it waits. One query."""
+    rows = order.inspections.order_by("pk")[:MOST]
+    return [
+        {
+            "label": row.get_kind_display() if row.round == 1 else _("Re-inspection"),
+            "start": clock.local(row.inspected_at or row.state_at).date(),
+            "end": clock.local(row.inspected_at).date() if row.inspected_at else None,
+            "tone": row.state_tone,
+        }
+        for row in rows
+    ]
+
+
+def logistics_lane(order: Any) -> list[dict[str, Any]]:
+    """Its shipments, each from the day it left to its receipt or expected arrival. One query."""
+    rows = order.shipments.exclude(state="cancelled").order_by("pk")[:MOST]
+    return [
+        {
+            "label": row.number,
+            "start": clock.local(row.shipped_at or row.state_at).date(),
+            "end": row.received_on or row.expected_on,
+            "tone": row.state_tone,
+        }
+        for row in rows
+    ]
