@@ -209,9 +209,9 @@ def _clauses(old: dict[str, Any], new: dict[str, Any]) -> list[ClauseDifference]
             continue
         kind = "changed" if a and b else "added" if b else "removed"
         pieces = compare_texts(a["text"] if a else "", b["text"] if b else "", effort)
-        follows = (
-            bool(a and b) and moved and a["heading"] == b["heading"] and _refigured(a["text"], old, new) == b["text"]
-        )
+        follows = False
+        if a and b and moved and a["heading"] == b["heading"]:
+            follows = _refigured(a["text"], old, new) == b["text"]
         found.append(ClauseDifference(key, kind, (b or a or {})["heading"], pieces, follows))
     return found
 

@@ -55,7 +55,7 @@ def _found(name: str, registration_number: str, phone: str, but: int | None) -> 
         near=_near(wanted[0]), key=key, number=number, phone=called, but=but or 0
     )
     percent = setting("customers.similar_percent")
-    judged = ((pk, *_judged(*texts, *wanted, percent)) for pk, *texts in rows)
+    judged = ((pk, *_judged(name, number, phone, *wanted, percent)) for pk, name, number, phone in rows)
     return sorted((row for row in judged if row[2]), key=lambda row: (-row[1], row[0]))
 
 

@@ -88,7 +88,7 @@ class Acknowledgement(Stateful):
         """Where it stands on the order's page."""
         return f"{self.order.get_absolute_url()}#departments"
 
-    def belongs_to_a_running_order(self) -> bool:
+    def belongs_to_a_running_order(self: Any) -> bool:
         """Nothing is asked or taken of an order that stands still or has ended."""
         return self.order.is_running
 
