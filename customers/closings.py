@@ -68,7 +68,7 @@ def closed_by_owner_and_quarter(rows: QuerySet | None = None, year: int | None =
         .annotate(
             won=Count("pk", filter=Q(state=WON)),
             lost=Count("pk", filter=Q(state=LOST)),
-            value=Sum(VALUE, filter=Q(state=WON)),
+            worth=Sum(VALUE, filter=Q(state=WON)),
         )
         .order_by("owner__name", "owner_id", "y", "q", "money")
     )
@@ -76,7 +76,7 @@ def closed_by_owner_and_quarter(rows: QuerySet | None = None, year: int | None =
     for group in groups:
         key = group["owner_id"], group["y"], group["q"]
         closed = found.setdefault(key, Closed(key[0], group["owner__name"], key[1], key[2]))
-        values = {group["money"]: group["value"] or Decimal(0)} if group["won"] else {}
+        values = {group["money"]: group["worth"] or Decimal(0)} if group["won"] else {}
         closed.add(group["won"], group["lost"], values)
     return list(found.values())
 
