@@ -39,7 +39,9 @@ def load(sheet: Sheet, tick: Tick) -> Outcome:
             fresh.append(found)
         tick()
     sheet.stop_if_bad()
-    lines = OrderLine.objects.bulk_create([line for line, _value in fresh], batch_size=BATCH)  # house: bulk (written below)
+    lines = OrderLine.objects.bulk_create(
+        [line for line, _value in fresh], batch_size=BATCH
+    )  # house: bulk (written below)
     OrderLine.history.bulk_history_create(
         lines, batch_size=BATCH, default_user=sheet.by, default_change_reason="imported"
     )
