@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel import clock
 from kernel.exports import Column
@@ -42,7 +43,7 @@ PURCHASES = [
     Column("promised_on", _("Expected at first"), "date"),
     Column("expected_on", _("Expected on"), "date"),
     Column("delay_cause", _("Cause of the delay"), width=30),
-    Column("received_on", _("Received on"), "date"),
+    Column("received_on", pgettext_lazy("goods", "Received on"), "date"),
     Column("requested_by.name", _("Buyer"), width=16),
     Column("get_state_display", _("State"), width=16),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from customers.services import end_of
 from kernel import clock
@@ -58,7 +58,7 @@ def tasks_of_today(user: Any) -> WorkGroup | None:
         tone = "bad" if task.is_late else "wait"
         return WorkItem(
             task.what, f"{task.plan.number} · {task.plan.order.number}", task.plan.get_absolute_url(), tone,
-            end_of(task.ends_on), None, "", _("Report"), task.plan.order.customer_name, "3.3.2c",
+            end_of(task.ends_on), None, "", _("Report output"), task.plan.order.customer_name, "3.3.2c",
         )  # fmt: skip
 
     return _group(_("Production tasks due or late"), lists_supply.due_tasks(), item, "orders:production_bench")
@@ -91,7 +91,7 @@ def materials_short(user: Any) -> WorkGroup | None:
         what = _("%(quantity)s %(unit)s missing") % {"quantity": f"{row.short.normalize():f}", "unit": row.unit}
         due = end_of(row.first_on) if row.first_on else None
         return WorkItem(
-            str(row), what, reverse("orders:shortage_list"), "wait", due, None, "", _("Buy"), "", "3.3.3a"
+            str(row), what, reverse("orders:shortage_list"), "wait", due, None, "", pgettext("verb", "Buy"), "", "3.3.3a"
         )  # fmt: skip
 
     return _group(_("Shortage list"), shortage.short_materials(), item, "orders:shortage_list")

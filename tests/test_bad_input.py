@@ -55,6 +55,8 @@ GIVEN = {
     "contracts:contract_create": {"template": lambda world: world.rows.template.pk},
     "contracts:contract_signing": {"save": "1"},
     "contracts:contract_custody": {"save": "1"},
+    "orders:material_create": {"code": "M-99"},
+    "orders:shortage_list": {"row": lambda world: f"m{world.rows.material.pk}"},
     "organization:deputyship_create": {"starts_at": "2150-03-02T09:00", "ends_at": "2150-03-03T18:00"},
     "refer_copy": {"to": lambda world: world.people["sales_manager"].pk},
     "admin:organization_user_add": {"email": "new@example.com"},

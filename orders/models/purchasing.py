@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -53,7 +54,7 @@ class PurchaseOrder(Searchable, Stateful):
     class State(models.TextChoices):
         REQUESTED = "requested", _("To be ordered")
         ORDERED = "ordered", _("Ordered")
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", pgettext_lazy("goods", "Received")
         CANCELLED = "cancelled", _("Cancelled")
 
     state = FSMField(_("state"), choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
@@ -70,7 +71,7 @@ class PurchaseOrder(Searchable, Stateful):
         settings.AUTH_USER_MODEL, verbose_name=_("buyer"), on_delete=models.PROTECT, related_name="+", editable=False
     )
     ordered_on = models.DateField(_("ordered on"), null=True, editable=False)
-    received_on = models.DateField(_("received on"), null=True, editable=False)
+    received_on = models.DateField(pgettext_lazy("goods", "received on"), null=True, editable=False)
     history = HistoricalRecords()
     objects = PurchaseQuerySet.as_manager()
 
@@ -251,8 +252,8 @@ class PurchaseLine(models.Model):
     unit_price = models.DecimalField(
         _("purchase price"), **PRICE, null=True, blank=True, validators=[MinValueValidator(NONE)]
     )
-    accepted = models.DecimalField(_("accepted"), **QUANTITY, default=NONE, editable=False)
-    rejected = models.DecimalField(_("rejected"), **QUANTITY, default=NONE, editable=False)
+    accepted = models.DecimalField(pgettext_lazy("goods", "accepted"), **QUANTITY, default=NONE, editable=False)
+    rejected = models.DecimalField(pgettext_lazy("goods", "rejected"), **QUANTITY, default=NONE, editable=False)
     history = HistoricalRecords()
     objects = PurchaseLineQuerySet.as_manager()
 
@@ -334,7 +335,7 @@ class GoodsReceipt(models.Model):
     rejected = models.DecimalField(
         _("rejected quantity"), **QUANTITY, default=NONE, validators=[MinValueValidator(NONE)]
     )
-    on = models.DateField(_("received on"))
+    on = models.DateField(pgettext_lazy("goods", "received on"))
     promised_on = models.DateField(editable=False)
     note = models.CharField(_("note"), max_length=200, blank=True)
     at = models.DateTimeField(default=clock.now, editable=False)
