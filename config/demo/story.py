@@ -10,7 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, collecting, company, files, forms_of_contract, imports, market, seals, shelf, stages
+from config.demo import (
+    clients,
+    collecting,
+    company,
+    files,
+    forms_of_contract,
+    goods,
+    imports,
+    market,
+    seals,
+    shelf,
+    stages,
+)
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -59,6 +71,7 @@ def _plan(world: World) -> None:
     clients.plan_customers(world, first_deals)
     files.plan_files(world)
     imports.plan_imports(world)
+    goods.plan_goods(world)
     by = world["chen.sales"]
     offered = world.plan("quotations", ago=3)
     for gap, step in enumerate((collecting.quote, collecting.send_quotations, collecting.answer_quotation)):

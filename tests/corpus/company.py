@@ -21,6 +21,7 @@ from kernel.notices import tell
 from organization import deputising
 from organization.models import Company, Department, Deputyship, SignIn, User
 from organization.services import change_roles, put_in_office
+from tests.corpus import company_goods
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
 
@@ -59,6 +60,7 @@ def build():
     _contracts(world)
     _referrals(world)
     _collection(world)
+    company_goods.add(world, _contract(world, "signed", SIGNED_PRICE))
     _exports(world)
     _imports(world)
     _administration(world)

@@ -107,6 +107,52 @@ organization:deputyship_step         deputyship/withdraw       - x - w x - - - -
 organization:deputyship_step         deputyship/lapse          - x - x x - - - - - x -
 organization:deputyship_step         stand_in/end              - w - w w - - - - - w -
 
+# --- inspection, rework, shipments, returns (3.3.4 to 3.3.6): the departments, customer service; money hidden from departments
+orders:quality_bench                 .                         - - r r r - - - r r - -
+orders:quality_figures               .                         - - r r r - - - r r - -
+orders:logistics_bench               .                         - - r r r - - - r r - -
+orders:delivery_calendar             .                         r r r r r - - - r r - -
+orders:order_trace                   goods_order               r - r r r - - - r r - -
+orders:inspection_list               .                         r r r r r - - - r r - -
+orders:inspection_create             goods_line                - - - - - - - - w - - -
+orders:inspection_detail             inspection                r - r r r - - - r r - -
+orders:inspection_history            inspection                r - r r r - - - r r - -
+orders:inspection_report             inspection                r - r r r - - - r r - -
+orders:inspection_step               inspection_open/judge     x - x x x - - - w x - -
+orders:defect_create                 inspection                - - - - - - - - w - - -
+orders:inspection_photo              inspection                - - - - - - - - w - - -
+orders:reworktask_detail             rework                    r - r r r - - - r r - -
+orders:reworktask_history            rework                    r - r r r - - - r r - -
+orders:reworktask_step               rework/finish             x - x x x - - - w x - -
+orders:reworktask_step               rework/scrap              x - x w x - - - x x - -
+orders:shipment_list                 .                         r r r r r - - - r r - -
+orders:shipment_create               goods_order               - - - - - - - - w - - -
+orders:shipment_detail               packing                   r - r r r - - - r r - -
+orders:shipment_history              packing                   r - r r r - - - r r - -
+orders:shipment_edit                 packing                   - - - - - - - - w - - -
+orders:shipment_lines                packing                   - - - - - - - - w - - -
+orders:packing_tick                  packing_check             - - - - - - - - p - - -
+orders:shipment_packing_list         packing                   r - r r r - - - r r - -
+orders:shipment_label                packing                   r - r r r - - - r r - -
+orders:shipment_step                 packing/ship              x - x x x - - - w x - -
+orders:shipment_step                 packing/cancel            x - x x x - - - w x - -
+orders:shipment_track                on_way                    - - w - - - - - w - - -
+orders:shipment_told                 on_way                    - - w - - - - - - - - -
+orders:shipment_problem              on_way                    - - w - - - - - w - - -
+orders:shipment_step                 on_way/receive            x - w x x - - - x x - -
+orders:goodsreturn_create            on_way                    - - w - - - - - - - - -
+orders:goodsreturn_detail            goods_return              r - r r r - - - r r - -
+orders:goodsreturn_history           goods_return              r - r r r - - - r r - -
+orders:goodsreturn_step              goods_return/write_off    x - w x x - - - x x - -
+orders:goodsreturn_step              goods_return/withdraw     x - w x x - - - x x - -
+orders:creditnote_create             goods_order               - - w - - - - - - - - -
+orders:creditnote_detail             credit                    r - r r r - - - - r - -
+orders:creditnote_history            credit                    r - r r r - - - - r - -
+orders:creditnote_step               credit/approve            x - x w x - - - - x - -
+orders:creditnote_step               credit/withdraw           x - w x x - - - - x - -
+kernel:export_start                  =inspections.csv          r r r r r - - - r r - -
+kernel:export_start                  =shipments.csv            r r r r r - - - r r - -
+
 # --- documents: as the record they were made for
 documents:document_list              .                         r r r r r r r r r r r r
 documents:reading_list               .                         r r r r r r r r r r r r
@@ -375,6 +421,7 @@ app_list                             =kernel            - - - - - r
 app_list                             =organization      - - - - r r
 app_list                             =catalog           - - - r - r
 app_list                             =contracts         - r r - - r
+app_list                             =orders            - - - - - r
 autocomplete                         .                  - x x x x x
 jsi18n                               .                  - r r r r r
 password_change                      .                  - r r r r r
@@ -409,6 +456,16 @@ kernel_calendarday_add               .                  - x x x x w
 kernel_calendarday_change            day                - x x x x w
 kernel_calendarday_history           day                - x x x x -
 kernel_calendarday_delete            day                - x x x x w
+orders_defectcause_changelist        .                  - x x x x r
+orders_defectcause_add               .                  - x x x x w
+orders_defectcause_change            defect_cause       - x x x x w
+orders_defectcause_history           defect_cause       - x x x x r
+orders_defectcause_delete            defect_cause       - x x x x x
+orders_packingitem_changelist        .                  - x x x x r
+orders_packingitem_add               .                  - x x x x w
+orders_packingitem_change            packing_item       - x x x x w
+orders_packingitem_history           packing_item       - x x x x r
+orders_packingitem_delete            packing_item       - x x x x x
 catalog_product_changelist           .                  - x x r x r
 catalog_product_add                  .                  - x x x x w
 catalog_product_change               product            - x x r x w
@@ -446,6 +503,8 @@ contracts_reviewopinion_delete       opinion            - x x x x x
 OPEN_TO_ALL = (
     "health",
     "kernel:calendar_feed",
+    "orders:order_public",
+    "orders:order_public_packing_list",
     "organization:login",
     "organization:logout",
     "organization:invitation",

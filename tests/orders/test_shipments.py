@@ -99,7 +99,7 @@ def test_without_an_address_customer_service_owes_a_call(passed, logistics, cust
     assert promises_of(shipment) == {"tracking", "tell_shipped"}
     contact = OrderContact(order=shipment.order, how="phone", remarks="已告知單號")
     shipping.note_told(shipment, contact, by=customer_service)
-    assert promises_of(shipment, "kept") == {"tell_shipped"}
+    assert "tell_shipped" in promises_of(shipment, "kept")
     assert again(shipment).told_at
 
 
@@ -125,8 +125,8 @@ def test_a_short_receipt_is_a_problem_and_what_is_lost_is_made_again(passed, lin
     problem = OrderException.objects.get(order=passed)
     assert (problem.kind, problem.party) == ("loss", "carrier")
     assert fresh(passed).state == "shipped"
+    lost = GoodsReturn(shipment_line=row, quantity=Decimal(3), is_lost=True, reason="遺失")
     with pytest.raises(ValidationError):
-        lost = GoodsReturn(shipment_line=row, quantity=Decimal(3), is_lost=True, reason="遺失")
         returning.ask_return(lost, by=customer_service)
     lost = GoodsReturn(shipment_line=row, quantity=Decimal(2), is_lost=True, reason="遺失")
     lost = returning.ask_return(lost, by=customer_service)
