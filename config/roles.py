@@ -49,6 +49,7 @@ ROLE_PERMISSIONS = {
         "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance", "organization.end_deputyship",
         "documents.view_readings", "documents.classify_document", "documents.view_confidential", "kernel.import_data",
         "orders.view_order", "orders.view_all_orders", "orders.decide_order", "orders.view_order_value",
+        "orders.view_purchase", "orders.view_material",
     ],
     "director": [
         "documents.view_confidential",
@@ -57,6 +58,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_contracttemplate", "catalog.view_product", "organization.decide_above", "kernel.view_conformance",
         "organization.end_deputyship", "contracts.view_collection",
         "orders.view_order", "orders.view_all_orders", "orders.view_order_value",
+        "orders.view_purchase", "orders.view_material",
     ],
     "legal": [
         "documents.view_confidential",
@@ -69,15 +71,15 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "contracts.view_contract", "contracts.archive_contract", "contracts.view_ledger",
         "contracts.export_ledger", "contracts.keep_seal",
     ],
-    "production": ["orders.view_order", "orders.plan_production"],
-    "purchasing": ["orders.view_order", "orders.buy_materials"],
+    "production": ["orders.view_order", "orders.plan_production", "orders.view_material"],
+    "purchasing": ["orders.view_order", "orders.buy_materials", "orders.view_purchase", "orders.view_material"],
     "quality": ["orders.view_order", "orders.inspect_goods"],
     "logistics": ["orders.view_order", "orders.ship_goods"],
     "technical": [],
     "finance": [
         "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_collection", "contracts.issue_invoice", "contracts.record_receipt",
-        "orders.view_order", "orders.view_all_orders", "orders.view_order_value",
+        "orders.view_order", "orders.view_all_orders", "orders.view_order_value", "orders.view_purchase",
         "catalog.view_product", "catalog.add_exchangerate", "catalog.change_exchangerate", "catalog.view_exchangerate",
     ],
     "hr": ["organization.manage_people", "organization.confirm_roles", "organization.end_deputyship"],
@@ -105,6 +107,8 @@ SEEN_BY_DEPUTIES = (
     "orders.view_order",
     "orders.view_all_orders",
     "orders.view_order_value",
+    "orders.view_purchase",
+    "orders.view_material",
     "catalog.view_product",
 )
 

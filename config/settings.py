@@ -222,6 +222,13 @@ TIME_ZONE = env("BYLAW_TIME_ZONE", default="Asia/Taipei")
 
 # --- jobs and mail ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = env("BYLAW_BROKER_URL", default="redis://127.0.0.1:6380/0")
+# A page that hands a task over waits for no broker: the beat's next run finds the work (kernel.tasks.soon).
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "socket_connect_timeout": 3,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -12,14 +12,15 @@ from django.shortcuts import redirect
 
 from contracts.models import Contract, ContractTemplate, ReviewOpinion, Seal, TemplateClause
 from contracts.models.sealing import KEEP
-from kernel.admin import KeptAdmin, ListedFilters
+from kernel.admin import Headed, KeptAdmin, ListedFilters
+from kernel.forms import BylawModelForm
 from kernel.permissions import holding
 
 LEGAL = "contracts.legal_review_contract"
 CHANGE_TEMPLATES = "contracts.change_contracttemplate"
 
 
-class LegalAdmin(ListedFilters, admin.ModelAdmin):
+class LegalAdmin(Headed, ListedFilters, admin.ModelAdmin):
     """Rows by `visible_to`; nothing is added or deleted here, no state edited (not SimpleHistoryAdmin: it shows hidden rows)."""
 
     actions = None
@@ -92,8 +93,9 @@ class TemplateClauseInline(admin.StackedInline):
 
 @admin.register(ContractTemplate)
 class ContractTemplateAdmin(LegalAdmin):
-    """Contract templates: a draft may be edited here as on its own page."""
+    """Contract templates: a draft may be edited here as on its own page, and newer edits are not overwritten by older."""
 
+    form = BylawModelForm
     list_display = ("code", "number", "name", "kind", "script", "state", "author")
     list_filter = ("state", "kind", "script")
     search_fields = ("code", "name")
@@ -118,9 +120,8 @@ class ContractTemplateAdmin(LegalAdmin):
         return obj is not None and obj.is_editable and request.user.has_perm(CHANGE_TEMPLATES)
 
     def save_model(self, request: HttpRequest, obj: ContractTemplate, form: Any, change: bool) -> None:
-        """Note who changed it, and count the version on for whoever has it open elsewhere."""
+        """Note who changed it."""
         obj.edited_by_id = request.user.pk
-        obj.version += 1
         super().save_model(request, obj, form, change)
 
 

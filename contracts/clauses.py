@@ -30,7 +30,7 @@ def manager_before_legal() -> Result:
 
 def template_used() -> Result:
     """Submitted contracts on a company template are kept; those on the customer's own paper are listed with the reason."""
-    rows = Contract.objects.exclude(state__in=("draft", "voided"))
+    rows = Contract.objects.exclude(state__in=("draft", "voided")).exclude(imported=True)
     own = rows.filter(own_paper=True)
     cases = [
         Case(str(c), c.get_absolute_url(), c.own_paper_reason, c.drafted_at, str(c.drafted_by))

@@ -174,16 +174,16 @@ def _trail(contract: Contract) -> list[TrailNode]:
                 done.pop(step, None)
     stages = (
         (
-            _("drafted")[:1],
+            _("drafted")[:1].upper(),
             _("Drafting"),
             ("draft", "revising"),
             ("submit", "resubmit_to_manager", "resubmit_to_legal"),
             contract.drafted_by,
         ),
-        (_("manager")[:1], _("Manager review"), ("manager_review",), ("approve_terms",), None),
-        (_("legal")[:1], _("Legal review"), ("legal_review",), ("approve_text",), None),
-        (_("signing")[:1], _("Signing by both sides"), ("ready_to_sign",), ("sign",), None),
-        (_("archive")[:1], _("Archive and ledger"), ("signed",), ("archive",), None),
+        (_("manager")[:1].upper(), _("Manager review"), ("manager_review",), ("approve_terms",), None),
+        (_("legal")[:1].upper(), _("Legal review"), ("legal_review",), ("approve_text",), None),
+        (_("signing")[:1].upper(), _("Signing by both sides"), ("ready_to_sign",), ("sign",), None),
+        (_("archive")[:1].upper(), _("Archive and ledger"), ("signed",), ("archive",), None),
     )
     return [_node(contract, done, *stage) for stage in stages]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.content import KEY
+from kernel.money import in_capitals, in_figures
 
 TOKEN = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+(?:[.,%'-][0-9A-Za-z]+)*%?|\s+|.", re.DOTALL)
 SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]|[^。；;\n]+")
 MOST_PAIRS = 40_000  # half a second at worst
 FINEST = 1_500  # tokens of a changed passage up to which it is compared by character
+ROUNDING = 1  # of an amount, in the currency's unit
 ISLAND = 1  # an equal stretch this short between two changes only makes them harder to read
 
 SAME, GONE, NEW = "same", "gone", "new"
@@ -55,21 +58,31 @@ class Piece:
 
 @dataclass(frozen=True)
 class ClauseDifference:
-    """What became of one clause: `kind` is changed, added or removed."""
+    """What became of one clause: `kind` is changed, added or removed; `follows` if only amounts in it changed with a line."""
 
     key: Any
     kind: str
     heading: str
     pieces: list[Piece]
+    follows: bool = False
 
 
 @dataclass(frozen=True)
 class FactDifference:
-    """A term, party, line or amount that changed, by its field name."""
+    """A term, party, line or amount that changed, by its field name; `follows` if only because something else changed."""
 
     name: str
     old: Any
     new: Any
+    follows: bool = False
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """What went and what came within it: of a line with another price, the price alone is marked."""
+        if self.old in ("", None) or self.new in ("", None) or isinstance(self.new, bool):
+            both = Piece(GONE, _worded(self.old)), Piece(NEW, _worded(self.new))
+            return [piece for piece in both if piece.text]
+        return compare_texts(str(self.old), str(self.new))
 
     @property
     def label(self) -> Any:
@@ -88,9 +101,19 @@ class Comparison:
     facts: list[FactDifference]
 
     @property
+    def made(self) -> list[FactDifference]:
+        """What somebody changed."""
+        return [fact for fact in self.facts if not fact.follows]
+
+    @property
+    def following(self) -> list[FactDifference]:
+        """The amounts that changed with it: worked out, not written."""
+        return [fact for fact in self.facts if fact.follows]
+
+    @property
     def count(self) -> int:
-        """In how many places they differ."""
-        return len(self.clauses) + len(self.facts)
+        """In how many places they were changed; what follows from a change is no place of its own."""
+        return sum(not clause.follows for clause in self.clauses) + len(self.made)
 
 
 @dataclass
@@ -179,33 +202,102 @@ def _merged(pieces: list[Piece]) -> list[Piece]:
 
 def _clauses(old: dict[str, Any], new: dict[str, Any]) -> list[ClauseDifference]:
     before, after = {c[KEY]: c for c in old["clauses"]}, {c[KEY]: c for c in new["clauses"]}
-    found, effort = [], Effort()
+    found, effort, moved = [], Effort(), bool(_worked_out(old, new))
     for key in [*after, *(k for k in before if k not in after)]:
         a, b = before.get(key), after.get(key)
         if a and b and (a["heading"], a["text"]) == (b["heading"], b["text"]):
             continue
         kind = "changed" if a and b else "added" if b else "removed"
         pieces = compare_texts(a["text"] if a else "", b["text"] if b else "", effort)
-        found.append(ClauseDifference(key, kind, (b or a or {})["heading"], pieces))
+        follows = False
+        if a and b and moved and a["heading"] == b["heading"]:
+            follows = _refigured(a["text"], old, new) == b["text"]
+        found.append(ClauseDifference(key, kind, (b or a or {})["heading"], pieces, follows))
     return found
 
 
 def _facts(old: dict[str, Any], new: dict[str, Any]) -> list[FactDifference]:
     flat_old, flat_new = _flat(old), _flat(new)
-    return [
-        FactDifference(name, flat_old.get(name, ""), flat_new.get(name, ""))
+    worked_out = _worked_out(old, new)
+    found = [
+        FactDifference(name, flat_old.get(name, ""), flat_new.get(name, ""), name in worked_out)
         for name in [*flat_new, *(n for n in flat_old if n not in flat_new)]
         if flat_old.get(name, "") != flat_new.get(name, "")
     ]
+    at = next((n for n, fact in enumerate(found) if fact.name.startswith("instalments.")), len(found))
+    return [*found[:at], *_lines(old["lines"], new["lines"]), *found[at:]]
 
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:
     facts = {name: content.get(name, "") for name in ("title", "main_contract")}
     facts |= content["parties"] | content["terms"] | content["totals"]
-    for name in ("lines", "instalments"):
-        for number, row in enumerate(content[name], start=1):
-            facts[f"{name}.{number}"] = ", ".join(str(v) for v in row.values() if v not in ("", None, "0"))
+    facts |= {f"instalments.{n}": _row(row) for n, row in enumerate(content["instalments"], start=1)}
     return facts
+
+
+def _row(row: dict[str, Any]) -> str:
+    return ", ".join(str(v) for v in row.values() if v not in ("", None, "0"))
+
+
+def _lines(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[FactDifference]:
+    """Line beside line: what is put in before them or taken out moves the others, it does not change them."""
+    before, after = [_row(row) for row in old], [_row(row) for row in new]
+    found = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        for n in range(max(i2 - i1, j2 - j1)):
+            left = before[i1 + n] if i1 + n < i2 else ""
+            right = after[j1 + n] if j1 + n < j2 else ""
+            found.append(FactDifference(f"lines.{(j1 if right else i1) + n + 1}", left, right))
+    return found
+
+
+def _worked_out(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """The facts whose change only follows from another: sums of changed lines or tax, amounts of unchanged shares."""
+    sources = ("tax_rate", "price_includes_tax", "currency")
+    if old["lines"] == new["lines"] and all(old["terms"].get(n) == new["terms"].get(n) for n in sources):
+        return set()
+    pairs = list(zip(old["instalments"], new["instalments"], strict=False))
+    totals = _decimal(old["totals"].get("total")), _decimal(new["totals"].get("total"))
+    shares = {f"instalments.{n}" for n, (a, b) in enumerate(pairs, start=1) if _same_share(a, b, *totals)}
+    return set(new["totals"]) | shares
+
+
+def _same_share(old: dict[str, Any], new: dict[str, Any], old_total: Decimal, new_total: Decimal) -> bool:
+    """Whether an instalment is the same part of another total, but for rounding to the currency's unit."""
+    if {**old, "amount": ""} != {**new, "amount": ""} or not old_total:
+        return False
+    return abs(_decimal(old["amount"]) * new_total / old_total - _decimal(new["amount"])) <= ROUNDING
+
+
+def _figures(content: dict[str, Any]) -> list[str]:
+    """The amounts as clauses write them: the total in figures and in capitals, and each instalment."""
+    currency, total = content["terms"]["currency"], _decimal(content["totals"].get("total"))
+    capitals = in_capitals(total, currency, content.get("script", "hant"))
+    amounts = [_decimal(row.get("amount")) for row in content["instalments"]]
+    return [in_figures(total, currency), capitals, *(in_figures(amount, currency) for amount in amounts)]
+
+
+def _refigured(text: str, old: dict[str, Any], new: dict[str, Any]) -> str:
+    """The old text with the new amounts in place of the old: what it would be if nothing else had changed."""
+    if len(old["instalments"]) != len(new["instalments"]):
+        return text
+    figures = dict(zip(_figures(old), _figures(new), strict=True))
+    longest_first = sorted(filter(None, figures), key=len, reverse=True)
+    if not longest_first:
+        return text
+    return re.sub("|".join(map(re.escape, longest_first)), lambda found: figures[found[0]], text)
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value or 0))
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return "" if value is None else str(value)
 
 
 def deviations(contract: Any) -> list[ClauseDifference]:

@@ -49,7 +49,7 @@ class ContractStartForm(BylawForm):
     def __init__(self, *args: Any, user: Any, script: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
         his_script_first = Case(When(script=script, then=0), default=1)
-        templates = ContractTemplate.objects.visible_to(user).in_force()
+        templates = ContractTemplate.objects.visible_to(user).in_force().for_contracts()
         self.fields["template"].queryset = templates.order_by(his_script_first, "name")
 
     def clean(self) -> dict[str, Any]:

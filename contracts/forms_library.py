@@ -28,16 +28,13 @@ class LibraryClauseForm(BylawModelForm):
             "risk_note",
             "is_commercial",
             "is_standard_term",
-            "is_withdrawn",
         ]
         widgets = {"text": forms.Textarea(attrs={"rows": 6}), "risk_note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.code:
             del self.fields["code"], self.fields["script"]
-        else:
-            del self.fields["is_withdrawn"]
 
     def clean_code(self) -> str:
         """A code names one clause; a new version is made from the clause's page."""

@@ -79,8 +79,8 @@ class RegisterFilter(BylawForm):
     """The filters of the seal register, kept in the address."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=60)
-    since = forms.DateField(label=_("From"), required=False)
-    until = forms.DateField(label=_("Until"), required=False)
+    since = forms.DateField(label=_("Sealed from"), required=False)
+    until = forms.DateField(label=_("Sealed until"), required=False)
     seal = forms.ChoiceField(label=_("Seal"), required=False)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract
+from contracts.models import Contract, Obligation, PlannedPayment
 from kernel import clock
 from kernel.hanging import Hanging, binds, forbids, handed_over_with, hangs_on
 from kernel.models import Promise
@@ -41,8 +41,28 @@ def customers_under_contract() -> QuerySet:
 
 
 @handed_over_with("customers.customer")
-def promises_on_contracts(customer: Any, *, before: Any, after: Any, **_told: Any) -> None:
-    """What the old owner owes on open contracts is owed by the new one, who may act on them; the drafter stays the drafter."""
-    keys = _open().filter(customer=customer).order_by().values("pk")
-    rows = Promise.objects.open().filter(model=Contract._meta.label_lower, row__in=keys, owed_by=before)
-    rows.update(owed_by=after)
+def contracts_handed_over(customer: Any, *, before: Any, after: Any, reason: str, by: Any) -> None:
+    """Open contracts that the old owner answered for are the new one's, with what is owed on them and on their terms.
+
+    The drafter stays who drafted. Later stages are owed by the new one, too (`Contract.owner_of`).
+    """
+    mine = Q(owner=before) | Q(owner=None, drafted_by=before)
+    keys = list(_open().filter(customer=customer).order_by("pk").values_list("pk", flat=True))
+    for contract in Contract.objects.filter(mine, pk__in=keys):
+        contract.owner = after
+        _save(contract, by, reason)
+    obligations = Obligation.objects.filter(contract__in=keys)
+    for obligation in obligations.filter(responsible=before, state="open"):
+        obligation.responsible = after
+        _save(obligation, by, reason)
+    rows = Q(model=Contract._meta.label_lower, row__in=keys)
+    rows |= Q(model=Obligation._meta.label_lower, row__in=obligations.values("pk"))
+    planned = PlannedPayment.objects.filter(contract__in=keys)
+    rows |= Q(model=PlannedPayment._meta.label_lower, row__in=planned.values("pk"))
+    Promise.objects.open().filter(rows, owed_by=before).update(owed_by=after)
+
+
+def _save(record: Any, by: Any, reason: str) -> None:
+    record.version += 1
+    record._history_user, record._change_reason = by, reason[:100]
+    record.save()

@@ -7,26 +7,54 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from contracts import services
 from contracts.models import Contract, ContractClause, ContractTemplate, LibraryClause, TemplateClause
-from kernel import clock
-from kernel.advance import advance
+from kernel.advance import advance, begin
 
 TAKEN = ("subject", "heading", "text", "is_commercial", "is_standard_term")
 
 
+def next_version(clause: LibraryClause) -> LibraryClause:
+    """The next version of a clause as it will be written: a copy, not saved yet."""
+    return LibraryClause(
+        code=clause.code, script=clause.script, **{n: getattr(clause, n) for n in (*TAKEN, "risk_note")}
+    )
+
+
 def add_version(clause: LibraryClause, *, by: Any) -> LibraryClause:
-    """Save a clause, or the next version of the one of its code; earlier versions stay. Returns it."""
-    with transaction.atomic():
-        newest = LibraryClause.objects.filter(code=clause.code).order_by("-number").first()
-        clause.pk = None
-        clause.number = newest.number + 1 if newest else 1
-        clause.author, clause.at = by, clock.now()
-        clause.save(force_insert=True)
-        return clause
+    """Begin a clause, or the next version of the one of its code, as a draft; earlier versions stay. Returns it.
+
+    Raises ValidationError, naming who, when a version of the clause is under way already.
+    """
+    try:
+        with transaction.atomic():
+            versions = list(LibraryClause.objects.select_for_update().filter(code=clause.code).order_by("-number"))
+            _refuse_while_under_way(clause.code)
+            clause.number = versions[0].number + 1 if versions else 1
+            clause.author = clause.edited_by = by
+            return begin(clause, by=by)  # type: ignore[no-any-return]
+    except IntegrityError:
+        # the first version of a code has no row that could be locked: the second of two is told who was first
+        clause.pk, clause._state.adding = None, True
+        _refuse_while_under_way(clause.code)
+        raise
+
+
+def _refuse_while_under_way(code: str) -> None:
+    other = LibraryClause.objects.under_way().filter(code=code).select_related("edited_by").first()
+    if other is not None:
+        values = {"who": other.edited_by, "n": other.number, "state": other.get_state_display()}
+        message = _("%(who)s is at work on version %(n)d of this clause (%(state)s): go on with that one.")
+        raise ValidationError(message % values)
+
+
+def retire_older(clause: LibraryClause) -> None:
+    """The version before is retired as a new one comes into force."""
+    for older in LibraryClause.objects.in_use().filter(code=clause.code, number__lt=clause.number):
+        advance(older, "supersede", by=None)
 
 
 def insert_into_template(*, clause: LibraryClause, template: ContractTemplate, by: Any) -> TemplateClause:

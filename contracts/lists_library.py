@@ -15,6 +15,7 @@ from kernel.lists import listed
 LIBRARY = [
     Column("code", _("Code"), width=16),
     Column("number", _("Version"), "integer"),
+    Column("get_state_display", _("State"), width=16),
     Column("heading", _("Heading"), width=24),
     Column("get_subject_display", _("Settles"), width=18),
     Column("get_script_display", _("Writing"), width=16),
@@ -26,8 +27,8 @@ LIBRARY = [
 
 @listed("clause-library", _("Clause library"), "contracts.view_contracttemplate", LIBRARY)
 def library(user: Any, query: QueryDict) -> QuerySet:
-    """The newest version of each clause that is not withdrawn, by code; with a search over heading, text and risk."""
-    rows = LibraryClause.objects.visible_to(user).in_use().select_related("author")
+    """The versions in force and those under way, by code; with a search over heading, text and risk."""
+    rows = LibraryClause.objects.visible_to(user).exclude(state="retired").select_related("author")
     if q := query.get("q", "").strip()[:60]:
         rows = rows.filter(
             Q(code__icontains=q) | Q(heading__icontains=q) | Q(text__icontains=q) | Q(risk_note__icontains=q)

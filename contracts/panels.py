@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts import panels_custody, panels_sealing  # noqa: F401  (declare their parts)
+from contracts import panels_custody, panels_proposing, panels_sealing  # noqa: F401  (declare their parts)
 from contracts.collecting_reports import habit_of
 from contracts.models import Contract, PlannedPayment, Quotation, ReviewOpinion
 from contracts.models.collecting import RECORD, VIEW

@@ -36,20 +36,37 @@ NAMES: dict[str, Any] = {
     "signing_date": _("a blank for the signing date"),
 }
 
+OF_PROPOSALS: dict[str, Any] = {
+    "needs": _("the customer's needs"),
+    "pain_points": _("the customer's pain points"),
+    "expected_solution": _("the solution that the customer expects"),
+    "products": _("products and quantities of the term sheet"),
+    "prepared_by": _("who makes the proposal"),
+    "proposal_number": _("number of the proposal"),
+    "proposal_title": _("title of the proposal"),
+    "valid_until": _("day until which the proposal holds"),
+}
+SHARED = (
+    "our_name", "our_address", "our_registration_number", "customer_name", "customer_address", "currency", "total",
+    "total_in_capitals", "tax_rate", "payment_terms", "delivery_terms", "delivery_on", "after_sales",
+)  # fmt: skip
+PROPOSAL_NAMES = {**{name: NAMES[name] for name in SHARED}, **OF_PROPOSALS}
+KNOWN = {**NAMES, **OF_PROPOSALS}
+
 
 def names_in(text: str) -> list[str]:
     """Every name between double brackets, known or not, in the order of the text."""
     return [name.strip() for name in PLACE.findall(text)]
 
 
-def unknown_in(text: str) -> list[str]:
-    """The names that are on no list, each once."""
-    return list(dict.fromkeys(name for name in names_in(text) if name not in NAMES))
+def unknown_in(text: str, known: Mapping[str, Any] = NAMES) -> list[str]:
+    """The names that are not on the list (that of contracts unless said otherwise), each once."""
+    return list(dict.fromkeys(name for name in names_in(text) if name not in known))
 
 
 def validate(text: str) -> None:
-    """Refuse a text with unknown placeholders, naming them (SECURITY E6)."""
-    unknown = unknown_in(text)
+    """Refuse a text with placeholders on no list at all, naming them (SECURITY E6); which list holds, its record says."""
+    unknown = unknown_in(text, KNOWN)
     if unknown:
         names = ", ".join(f"[[{name}]]" for name in unknown)
         raise ValidationError(_("There is no placeholder of this name: %(names)s"), "placeholder", {"names": names})

@@ -13,22 +13,25 @@ from contracts.desk import clause_number
 from contracts.models import Contract, ContractTemplate
 from contracts.placeholders import fill
 from contracts.services import LANGUAGES
+from kernel import clock
 from kernel.money import in_capitals, in_figures
 from kernel.printing import render_pdf
+from kernel.timeline import decisions_of
 from organization.models import Company
 
 STYLES = ("contracts/print/contract.css",)
 
 
 def contract_pdf(contract: Contract, *, record_url: str, printed_by: Any = None) -> bytes:
-    """Parties, clauses, lines, amounts in figures and capitals, instalments, seal area; clause 3.2.3b, 3.2.3c.
+    """Parties, clauses, lines, amounts in figures and capitals, instalments, seal area, approvals; clause 3.2.3b, 3.2.3c.
 
-    A draft mark lies under the text until the contract is ready to sign.
+    A draft mark lies under the text until the contract is ready to sign; an imported one, whose text is not here, is an
+    extract of what is known.
     """
     language = LANGUAGES[contract.script]
     with translation.override(language):
         context = _contract_context(contract, record_url)
-        watermark = _("DRAFT") if contract.is_in_draft else ""
+        watermark = _("DRAFT") if contract.is_in_draft else _("EXTRACT") if contract.imported else ""
     return render_pdf(
         "contracts/print/contract.html",
         context,
@@ -100,9 +103,31 @@ def _contract_context(contract: Contract, record_url: str) -> dict[str, Any]:
         "capitals": in_capitals(contract.total, contract.currency, contract.script),
         "net": in_figures(contract.net_total, contract.currency),
         "tax": in_figures(contract.tax_total, contract.currency),
+        "approvals": approvals_of(contract),
         "period": (values["period_start"], values["period_end"]),
         **_sides(contract),
     }
+
+
+def approvals_of(contract: Contract) -> list[dict[str, str]]:
+    """By whose reviews the present text stands, each with who decided, for whom, and when; no part of the signed text.
+
+    What was approved before a later change, and what was said in a review, is for the approval sheet. Clause 3.2.2b.
+    """
+    standing = [
+        *(["approve_terms"] if contract.manager_approved_by_id else []),
+        *(["approve_text"] if contract.approved_hash else []),
+    ]
+    newest = {change.step: change for change in decisions_of(contract) if change.step in standing}
+    return [
+        {
+            "review": str(newest[step].from_label),
+            "who": newest[step].signature,
+            "when": clock.local(newest[step].at).strftime("%Y-%m-%d %H:%M"),
+        }
+        for step in standing
+        if step in newest and newest[step].at
+    ]
 
 
 def _letterhead(contract: Contract) -> Any:

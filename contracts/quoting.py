@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.amounts import totals
 from contracts.content import date_in
 from contracts.models import Quotation, QuotationLine
+from contracts.models.quoting import ANSWER
 from contracts.services import LANGUAGES, LINE_FIELDS, TAKEN_OVER
 from customers.services import end_of
 from documents.services import register
@@ -21,7 +22,6 @@ from kernel.numbering import next_number
 from kernel.printing import render_pdf
 from organization.models import Company
 
-ANSWER = "quotation"  # the kind of promise: the customer answers until the day
 promises.name_kind(ANSWER, _("Answer of the customer to the quotation %(what)s"))
 
 

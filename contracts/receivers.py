@@ -6,8 +6,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from contracts import collecting, fulfilling, quoting, sealing, services
-from contracts.models import Contract, ContractTemplate, InvoiceRequest, Loan, Obligation, Quotation
+from contracts import collecting, fulfilling, library, quoting, sealing, services
+from contracts.models import Contract, ContractTemplate, InvoiceRequest, LibraryClause, Loan, Obligation, Quotation
 from contracts.models.custody import RETURN
 from kernel import promises
 from kernel.advance import advance, advanced
@@ -17,7 +17,9 @@ SUBMISSIONS = {"submit", "resubmit_to_manager", "resubmit_to_legal"}
 
 @receiver(advanced, sender=Contract)
 def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any) -> None:
-    """A submission keeps its version; an approval freezes costs; a signing wins the opportunity, is registered and planned.
+    """A submission keeps its version; an approval freezes costs, and what may go out now is registered.
+
+    A signing wins the opportunity, is registered with its copy and planned.
 
     Whatever takes the contract out of “ready to sign” voids the open seal requests on its text.
     """
@@ -25,9 +27,11 @@ def contract_moved(sender: Any, record: Contract, change: Any, by: Any, **_: Any
         services.record_version(record, by=by)
     elif change.step == "approve_text":
         services.freeze_costs(record, by=by)
+        services.register_contract(record, by=by)
     elif change.step == "sign":
         if record.opportunity_id and record.opportunity.state != "won":
-            advance(record.opportunity, "win", by=None)
+            worth = {"signed_value": record.total, "signed_currency": record.currency}
+            advance(record.opportunity, "win", by=None, data=worth)
         services.register_contract(record, by=by)
         collecting.plan(record, by=by)
     elif change.step == "archive":
@@ -67,6 +71,13 @@ def template_moved(sender: Any, record: ContractTemplate, change: Any, by: Any, 
     if change.step == "approve" and not record.is_upcoming:
         for older in ContractTemplate.objects.filter(state="in_force", code=record.code, number__lt=record.number):
             advance(older, "supersede", by=None)
+
+
+@receiver(advanced, sender=LibraryClause)
+def clause_moved(sender: Any, record: LibraryClause, change: Any, by: Any, **_: Any) -> None:
+    """The version before is retired when a new one comes into force."""
+    if change.step == "approve":
+        library.retire_older(record)
 
 
 @receiver(advanced, sender=Quotation)

@@ -23,6 +23,7 @@ from contracts.models import (
 )
 from contracts.models.evidence import CUSTOMER_PAPER, SIGNED_COPY, intends
 from contracts.models.parts import COMMERCIAL_SUBJECTS, REQUIRED_SUBJECTS
+from contracts.models.templates import PROPOSAL
 from documents.services import attach, register
 from kernel import clock
 from kernel.advance import advance, begin
@@ -119,8 +120,8 @@ def _in_force(template: ContractTemplate | None) -> ContractTemplate | None:
 
 
 def _require_in_force(template: ContractTemplate | None) -> None:
-    """Raises ValidationError for a version that is not in force today. Clause 3.2.1c."""
-    if template is not None and not template.is_usable:
+    """Raises ValidationError for a version that is not in force today, or no contract's. Clause 3.2.1c."""
+    if template is not None and (template.kind == PROPOSAL or not template.is_usable):
         raise ValidationError(_("%(template)s is not in force today.") % {"template": template})
 
 
@@ -267,14 +268,15 @@ def upload_customer_paper(*, contract: Contract, file: Any, by: Any) -> Any:
 
 
 def register_contract(contract: Contract, *, by: Any) -> None:
-    """Enter the signed contract in the register of documents under its own number. Clause 4.2.2a."""
+    """Enter the contract in the register under its own number and version: as it goes out, and again as signed. Clause 4.2.2a."""
     register(
         record=contract,
         kind="contract",
         title=contract.title,
         by=by,
-        attachment=contract.signed_copy,
+        attachment=contract.signed_copy if contract.is_concluded else None,
         number=contract.number,
+        version=contract.text_version or 1,
     )
 
 

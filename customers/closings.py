@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import ExtractQuarter, ExtractYear
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.functions import Coalesce, ExtractQuarter, ExtractYear
 
 from customers.models import Opportunity
 
 CENT = Decimal("0.01")
+VALUE = Coalesce("signed_value", "expected_value")  # Opportunity.value and its currency, in the database
+CURRENCY = Case(When(signed_currency="", then=F("currency")), default=F("signed_currency"))
 WON, LOST = Opportunity.State.WON, Opportunity.State.LOST
 
 
@@ -62,19 +64,19 @@ def closed_by_owner_and_quarter(rows: QuerySet | None = None, year: int | None =
         rows = rows.filter(closed_on__year=year)
     groups = (
         rows.order_by()
-        .values("owner_id", "owner__name", "currency", y=ExtractYear("closed_on"), q=ExtractQuarter("closed_on"))
+        .values("owner_id", "owner__name", money=CURRENCY, y=ExtractYear("closed_on"), q=ExtractQuarter("closed_on"))
         .annotate(
             won=Count("pk", filter=Q(state=WON)),
             lost=Count("pk", filter=Q(state=LOST)),
-            value=Sum("expected_value", filter=Q(state=WON)),
+            worth=Sum(VALUE, filter=Q(state=WON)),
         )
-        .order_by("owner__name", "owner_id", "y", "q", "currency")
+        .order_by("owner__name", "owner_id", "y", "q", "money")
     )
     found: dict[Any, Closed] = {}
     for group in groups:
         key = group["owner_id"], group["y"], group["q"]
         closed = found.setdefault(key, Closed(key[0], group["owner__name"], key[1], key[2]))
-        values = {group["currency"]: group["value"] or Decimal(0)} if group["won"] else {}
+        values = {group["money"]: group["worth"] or Decimal(0)} if group["won"] else {}
         closed.add(group["won"], group["lost"], values)
     return list(found.values())
 

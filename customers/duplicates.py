@@ -7,12 +7,13 @@ from math import ceil
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers import names, registration
 from customers.models import Customer, DuplicatePair, NameGram
 from kernel import clock
+from kernel.prepared import Slot, among, prepared
 from kernel.settings import define, setting
 
 define("customers.similar_percent", 60, _("Names of customers this much alike are shown as possible duplicates"),
@@ -36,19 +37,34 @@ class Alike:
 def alike_to(
     name: str, registration_number: str = "", phone: str = "", *, but: int | None = None, most: int = SHOWN
 ) -> list[Alike]:
-    """Customers that may be the one described, the likest first. Two queries, however many customers there are."""
-    key, number, called = (
+    """Customers that may be the one described, the likest first. Three queries, however many customers there are."""
+    found = _found(name, registration_number, phone, but)[:most]
+    rows = Customer.objects.select_related("owner").in_bulk([pk for pk, _score, _why in found]) if found else {}
+    return [Alike(rows[pk], score, why) for pk, score, why in found if pk in rows]
+
+
+def _found(name: str, registration_number: str, phone: str, but: int | None) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Key, likeness and reasons of each; two statements that are kept, for an import asks them for each of its rows."""
+    wanted = (
         names.name_key(name) if name.strip() else "",
         registration.plain(registration_number),
         names.phone_key(phone),
     )
-    same = Q(pk__in=_near(key))
-    same |= Q(name_key=key) if key else Q(pk__in=())
-    same |= Q(registration_number=number) if number else Q(pk__in=())
-    same |= Q(phone_key=called) if called else Q(pk__in=())
-    rows = Customer.objects.unmerged().filter(same).exclude(pk=but).select_related("owner").order_by("pk")
-    found = [_judged(row, key, number, called) for row in rows[: 2 * CANDIDATES]]
-    return sorted((a for a in found if a.why), key=lambda a: (-a.score, a.customer.pk))[:most]
+    key, number, called = (text or None for text in wanted)  # what is not known is equal to nothing
+    rows = prepared("the same customers", _same).ask(
+        near=_near(wanted[0]), key=key, number=number, phone=called, but=but or 0
+    )
+    percent = setting("customers.similar_percent")
+    judged = ((pk, *_judged(name, number, phone, *wanted, percent)) for pk, name, number, phone in rows)
+    return sorted((row for row in judged if row[2]), key=lambda row: (-row[1], row[0]))
+
+
+def _same() -> QuerySet:
+    text = CharField()
+    same = Q(among("pk", "near")) | Q(name_key=Slot("key", text))
+    same |= Q(registration_number=Slot("number", text)) | Q(phone_key=Slot("phone", text))
+    rows = Customer.objects.unmerged().filter(same).exclude(pk=Slot("but")).order_by("pk")
+    return rows.values_list("pk", "name_key", "registration_number", "phone_key")[: 2 * CANDIDATES]
 
 
 def _near(key: str) -> list[int]:
@@ -57,54 +73,51 @@ def _near(key: str) -> list[int]:
         return []
     wanted, percent = names.grams(key), min(100, setting("customers.similar_percent"))
     least = max(1, ceil(percent * len(wanted) / (200 - percent)))  # a Dice share of p asks for p / (2 - p) of mine
-    rows = NameGram.objects.filter(gram__in=wanted).values("customer").annotate(shared=Count("pk"))
-    return list(
-        rows.filter(shared__gte=least).order_by("-shared", "customer").values_list("customer", flat=True)[:CANDIDATES]
-    )
+    return [pk for (pk,) in prepared("near names", _sharing).ask(grams=sorted(wanted), least=least)]
 
 
-def _judged(row: Customer, key: str, number: str, phone: str) -> Alike:
-    likeness, why = names.likeness(key, row.name_key), []
-    if number and row.registration_number == number:
+def _sharing() -> QuerySet:
+    rows = NameGram.objects.filter(among("gram", "grams")).values("customer").annotate(shared=Count("pk"))
+    rows = rows.filter(shared__gte=Slot("least")).order_by("-shared", "customer")
+    return rows.values_list("customer")[:CANDIDATES]
+
+
+def _judged(
+    its_key: str, its_number: str | None, its_phone: str, key: str, number: str, phone: str, percent: int
+) -> tuple[int, tuple[str, ...]]:
+    likeness, why = names.likeness(key, its_key), []
+    if number and its_number == number:
         why.append("number")
-    if key and row.name_key == key:
+    if key and its_key == key:
         why.append("name")
-    elif likeness >= setting("customers.similar_percent"):
+    elif likeness >= percent:
         why.append("near")
-    if phone and row.phone_key == phone:
+    if phone and its_phone == phone:
         why.append("phone")
-    score = 100 if {"number", "name"} & set(why) else max(likeness, SAME_PHONE if "phone" in why else 0)
-    return Alike(row, score, tuple(why))
+    return 100 if {"number", "name"} & set(why) else max(likeness, SAME_PHONE if "phone" in why else 0), tuple(why)
 
 
 # --- pairs that were found ---------------------------------------------------------------------------
 def compare(customer: Customer) -> int:
     """Write down with whom a customer may be the same; pairs that do not look alike any more go. Returns how many do."""
     with transaction.atomic():
-        found = {
-            alike.customer.pk: alike
-            for alike in alike_to(
-                customer.name, customer.registration_number, customer.phone, but=customer.pk, most=CANDIDATES
-            )
-        }
+        alike = _found(customer.name, customer.registration_number or "", customer.phone, customer.pk)[:CANDIDATES]
+        found = {pk: (score, why) for pk, score, why in alike}
         known = {_other(pair, customer): pair for pair in DuplicatePair.objects.of(customer)}
         for pk, pair in known.items():
             if pk not in found and pair.settled_at is None:
                 pair.delete()
-        for pk, alike in found.items():
-            _write(known.get(pk), customer, alike)
+        for pk, (score, why) in found.items():
+            first, second = sorted((customer.pk, pk))
+            pair = known.get(pk) or DuplicatePair(first_id=first, second_id=second)
+            if (pair.score, pair.why) != (score, " ".join(why)):
+                pair.score, pair.why = score, " ".join(why)
+                pair.save()
         return len(found)
 
 
 def _other(pair: DuplicatePair, customer: Customer) -> int:
     return pair.second_id if pair.first_id == customer.pk else pair.first_id
-
-
-def _write(pair: DuplicatePair | None, customer: Customer, alike: Alike) -> None:
-    first, second = sorted((customer.pk, alike.customer.pk))
-    pair = pair or DuplicatePair(first_id=first, second_id=second)
-    pair.score, pair.why = alike.score, " ".join(alike.why)
-    pair.save()
 
 
 def settle(pair: DuplicatePair, *, reason: str, by: Any) -> DuplicatePair:
@@ -127,8 +140,8 @@ def compare_new(limit: int = BATCH) -> int:
     """Compare the customers that came in bulk and were never compared; returns how many. May run twice."""
     bare = Customer.objects.filter(~Exists(NameGram.objects.filter(customer=OuterRef("pk"))))
     rows = list(bare.order_by("pk")[:limit])
-    for row in rows:
-        with transaction.atomic():
-            NameGram.write(row)
+    with transaction.atomic():
+        NameGram.write(*rows)
+        for row in rows:
             compare(row)
     return len(rows)

@@ -1,16 +1,24 @@
-"""Erasing the persons of a retired customer: values and salts go, digests stay, so that the audit chain still proves."""
+"""Erasing the persons of a retired customer: values and salts go, from free texts too, and the audit chain still proves."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from customers.models import Contact, Customer, Erasure
+from customers.models import Contact, Customer, Erasure, FollowUp, Interaction, Need, Question
 from customers.models.access import MANAGE
+from kernel.models import PersonalData, Promise
+from kernel.redacting import redact, rewritten
 
 BLANK = {"name": "—", "phone": "", "email": "", "wechat": ""}
+MARK = "［…］"
+PROMISED = ("title", "what")  # of a promise: the words of the text that it was made for
+SHORTEST, SHORTEST_NUMBER = 2, 6  # characters of a word, digits of a number, that are looked for
 
 
 def may_be_erased(customer: Customer, user: Any) -> bool:
@@ -23,18 +31,100 @@ def persons_of(customer: Customer) -> Any:
     return Contact.objects.filter(customer=customer).exclude(**BLANK, title="")
 
 
-def erase(customer: Customer, *, reason: str, by: Any) -> Erasure:
+@dataclass(frozen=True)
+class Passage:
+    """One free text in which a person is named: where, when it was written, and what it says before and after."""
+
+    where: Any
+    at: Any
+    before: str
+    after: str
+
+
+def words_to_go(customer: Customer, also: str = "") -> list[str]:
+    """Names, numbers and addresses of its persons, now and in the past, and what the manager adds, the longest first."""
+    contacts = list(Contact.objects.filter(customer=customer))
+    said = {str(getattr(contact, name)) for contact in contacts for name in BLANK}
+    past = PersonalData.objects.filter(model=Contact._meta.label_lower, row__in=[c.pk for c in contacts])
+    said |= set(past.values_list("value", flat=True)) | set(also.splitlines())
+    found = {word.strip() for word in said}
+    return sorted((word for word in found if len(word) >= SHORTEST), key=lambda word: (-len(word), word))
+
+
+def rewriter(words: list[str]) -> Callable[[str], str]:
+    """Give a function that puts the mark in place of each of the words, in any case; numbers however they are spaced."""
+    if not words:
+        return str
+    pattern = re.compile("|".join(map(_pattern_of, words)), re.IGNORECASE)
+    return lambda text: pattern.sub(MARK, text)
+
+
+def _pattern_of(word: str) -> str:
+    digits = re.sub(r"\D", "", word)
+    if len(digits) >= SHORTEST_NUMBER and not re.search(r"[^\d\s+().-]", word):
+        return r"(?<!\d)\+?\(?" + r"[\s().-]*".join(digits) + r"(?!\d)"
+    is_plain = word.isascii() and word[0].isalnum() and word[-1].isalnum()
+    return rf"(?<!\w){re.escape(word)}(?!\w)" if is_plain else re.escape(word)
+
+
+def texts_of(customer: Customer) -> list[tuple[Any, tuple[str, ...]]]:
+    """Where people write freely about a customer: the rows, and the fields."""
+    return [
+        (Customer.objects.filter(pk=customer.pk), ("note",)),
+        (
+            Interaction.objects.filter(customer=customer),
+            ("summary", "willingness", "needs_concerns", "next_step"),
+        ),
+        (
+            FollowUp.objects.filter(opportunity__customer=customer),
+            ("progress_reported", "decision_state", "problems"),
+        ),
+        (Question.objects.filter(opportunity__customer=customer), ("text", "answer")),
+        (Need.objects.filter(opportunity__customer=customer), ("needs", "pain_points", "expected_solution")),
+    ]
+
+
+def passages_of(customer: Customer, words: list[str]) -> list[Passage]:
+    """The texts as they stand in which one of the words is found, with what they will say."""
+    rewrite, found = rewriter(words), []
+    for rows, fields in texts_of(customer):
+        for record in rows.order_by("pk").iterator(chunk_size=500):
+            for name, after in rewritten(record, fields, rewrite).items():
+                where = record._meta.get_field(name).verbose_name
+                at = getattr(record, "at", getattr(record, "raised_at", None))
+                found.append(Passage(where, at, getattr(record, name), after))
+    return found
+
+
+def erase(customer: Customer, *, reason: str, by: Any, with_texts: bool = False, also: str = "") -> Erasure:
     """Put blanks in place of every name, number and address of its contacts; only that it was done is kept.
 
+    `with_texts` takes them, and the lines of `also`, out of free texts and their versions as well.
     Raises PermissionDenied for who is not the manager, and while the customer is not retired. Clause 4.2.1c.
     """
     with transaction.atomic():
         row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
         if not may_be_erased(row, by):
             raise PermissionDenied
+        texts = _take_out(row, words_to_go(row, also), reason, by) if with_texts else 0
         contacts = list(persons_of(row).select_for_update(of=("self",)).order_by("pk"))
         for contact in contacts:
             contact.title = ""
             contact.version += 1
             contact.erase_personal(BLANK, by=by)
-        return Erasure.objects.create(customer=row, contacts=len(contacts), reason=reason.strip(), by=by)
+        values = {"contacts": len(contacts), "texts": texts, "reason": reason.strip()}
+        return Erasure.objects.create(customer=row, by=by, **values)
+
+
+def _take_out(customer: Customer, words: list[str], reason: str, by: Any) -> int:
+    """Out of what people wrote, and out of what was promised about it; how many texts read differently now."""
+    rewrite = rewriter(words)
+    taken = sum(
+        redact(rows.order_by("pk"), fields, rewrite, reason=reason, by=by) for rows, fields in texts_of(customer)
+    )
+    for promise in Promise.objects.filter(file=customer.pk).iterator(chunk_size=500):
+        if fresh := rewritten(promise, PROMISED, rewrite):
+            for name, text in fresh.items():
+                setattr(promise, name, text)
+            promise.save(update_fields=list(fresh))
+    return taken

@@ -31,8 +31,8 @@ OPPORTUNITIES = [
     Column("number", _("Number"), width=16),
     Column("get_state_display", _("Stage"), width=16),
     Column("name", _("Matter"), width=34),
-    Column("currency", _("Currency"), width=8),
-    Column("expected_value", _("Expected value"), "money"),
+    Column("value_currency", _("Currency"), width=8),
+    Column("value", _("Value"), "money"),
     Column("closed_on", _("Closed on"), "date"),
     Column("owner.name", _("Owner"), width=16),
 ]

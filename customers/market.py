@@ -13,7 +13,7 @@ from customers.names import name_key
 
 READ = 2_000  # insights that name a competitor, the newest first
 SHOWN = 50
-KINDS = MarketInsight.Kind.values
+KINDS = MarketInsight.Kind.choices
 
 
 @dataclass
@@ -30,13 +30,18 @@ class Competitor:
 def by_segment(user: Any, since: date) -> list[dict[str, Any]]:
     """How much was observed in each segment, by kind, and when last; the busiest first. One query."""
     rows = MarketInsight.objects.visible_to(user).filter(observed_on__gte=since).order_by()
-    counts = {kind: Count("pk", filter=Q(kind=kind)) for kind in KINDS}
+    counts = {kind: Count("pk", filter=Q(kind=kind)) for kind, _label in KINDS}
     analysed = Count("pk", filter=Q(analysed_at__isnull=False))
     groups = rows.values("segment", "segment__name").annotate(
         **counts, analysed=analysed, total=Count("pk"), latest=Max("observed_on")
     )
     return [
-        {**row, "key": row["segment"], "name": row["segment__name"], "kinds": [row[kind] for kind in KINDS]}
+        {
+            **row,
+            "key": row["segment"],
+            "name": row["segment__name"],
+            "kinds": [(label, row[kind]) for kind, label in KINDS],
+        }
         for row in groups.order_by("-total", "segment__name")
     ]
 

@@ -68,12 +68,24 @@ def decide_screening(opportunity: Opportunity, *, by: Any) -> None:
             customer.save()
 
 
-def save_proposal(proposal: Proposal, *, file: Any, by: Any) -> Proposal:
-    """Register a proposal with its file under a number. Clause 3.1.4b. Raises ValidationError for a file that may not come in."""
+def save_proposal(proposal: Proposal, *, file: Any, by: Any, number: str = "") -> Proposal:
+    """Register a proposal with its file under a number, or its next version under the one it has. Clause 3.1.4b.
+
+    A new version was sent to nobody yet. Raises ValidationError for a file that may not come in.
+    """
     with transaction.atomic():
         stored = attach(record=proposal.opportunity, file=file, by=by, purpose="proposal")
+        known = proposal.document
+        if known:
+            proposal.sent_on = proposal.sent_to = None
         proposal.document = register(
-            record=proposal.opportunity, kind="proposal", title=proposal.title, by=by, attachment=stored
+            record=proposal.opportunity,
+            kind="proposal",
+            title=proposal.title,
+            by=by,
+            attachment=stored,
+            number=known.number if known else number,
+            version=known.version + 1 if known else 1,
         )
         proposal.by = by
         proposal.save()

@@ -17,6 +17,7 @@ DOCUMENTS = [
     Column("number", _("Number"), width=16),
     Column("get_kind_display", _("Kind"), width=14),
     Column("title", _("Title"), width=40),
+    Column("version", _("Version"), "integer"),
     Column("get_level_display", _("Level"), width=20),
     Column("by.name", _("Registered by"), width=16),
     Column("registered_at", _("Registered on"), "datetime"),

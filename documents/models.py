@@ -55,7 +55,9 @@ class AttachmentQuerySet(models.QuerySet):
         )
         public = Document.objects.filter(level=Document.Level.PUBLIC, attachment__isnull=False)
         seen |= models.Q(pk__in=public.values("attachment"))
-        return self.filter(seen).exclude(pk__in=kept.values("attachment"))
+        # the files of its earlier versions are kept as it is
+        earlier = Document.history.filter(id__in=kept.values("pk"), attachment__isnull=False)
+        return self.filter(seen).exclude(pk__in=kept.values("attachment")).exclude(pk__in=earlier.values("attachment"))
 
 
 class Attachment(models.Model):
@@ -116,6 +118,7 @@ class Document(Searchable, models.Model):
         QUOTATION = "quotation", _("Quotation")
         REPORT = "report", _("Report")
         ORDER = "order", _("Order")
+        PURCHASE = "purchase", _("Purchase order")
 
     class Level(models.TextChoices):
         PUBLIC = "public", _("Public in the company")

@@ -10,7 +10,7 @@ from documents.models import Attachment, Document, Reading
 from kernel import clock, uploads
 from kernel.numbering import next_number
 
-PREFIXES = {"contract": "HT", "proposal": "FA", "quotation": "BJ", "report": "BG", "order": "SO"}
+PREFIXES = {"contract": "HT", "proposal": "FA", "quotation": "BJ", "report": "BG", "order": "SO", "purchase": "CG"}
 
 
 def attach(
@@ -36,22 +36,41 @@ def attach(
     return attachment
 
 
+def number_for(kind: str) -> str:
+    """The next number of a kind of document in this year's series; what takes it registers it. Clause 4.2.2a."""
+    return next_number(kind, clock.today().year, PREFIXES[kind] + "-{year}-{n:04d}")
+
+
 def register(
-    *, record: Any, kind: str, title: str, by: Any, attachment: Attachment | None = None, number: str = ""
+    *,
+    record: Any,
+    kind: str,
+    title: str,
+    by: Any,
+    attachment: Attachment | None = None,
+    number: str = "",
+    version: int = 1,
+    reason: str = "",
 ) -> Document:
-    """Enter a document of a record in the register, under the next number of its kind unless it has one. Clause 4.2.2a."""
+    """Enter a document of a record in the register, under the next number of its kind unless it has one. Clause 4.2.2a.
+
+    What stands there under its number already is brought to this version and file; who may open it stays as it was set. `reason`
+    is kept in its history.
+    """
     with transaction.atomic():
-        document = Document(
-            number=number or next_number(kind, clock.today().year, PREFIXES[kind] + "-{year}-{n:04d}"),
+        known = Document.objects.select_for_update().filter(model=record._meta.label_lower, row=record.pk, kind=kind)
+        document = known.filter(number=number).first() if number else None
+        document = document or Document(
+            number=number or number_for(kind),
             kind=kind,
-            title=title[:200],
             model=record._meta.label_lower,
             row=record.pk,
             file=record.file_id_of(),
-            attachment=attachment,
             by=by,
         )
-        document._history_user = by
+        document.title, document.version = title[:200], version
+        document.attachment = attachment or document.attachment
+        document._history_user, document._change_reason = by, reason or None
         document.save()
         return document
 

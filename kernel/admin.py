@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -41,7 +42,24 @@ class ListedFilters:
         return super().get_search_results(request, queryset, " ".join(words))  # type: ignore[misc]
 
 
-class KeptAdmin(ListedFilters, admin.ModelAdmin):
+class Headed:
+    """A model admin whose pages are headed as all our pages are: by what they show."""
+
+    opts: Any
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Headed by what is listed, not by what one is told to do with it."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, "subtitle": None, **(extra_context or {})})  # type: ignore[misc]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Headed by the kind of record; its name stands beneath."""
+        name = capfirst(self.opts.verbose_name)
+        context["title"] = _("New: %(kind)s") % {"kind": name} if kwargs.get("add") else name
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+
+
+class KeptAdmin(Headed, ListedFilters, admin.ModelAdmin):
     """A model admin by our own permissions: nothing is deleted, history is read-only, Django's own log is not written.
 
     Name the permissions in may_view, may_add and may_change; one of each list suffices.

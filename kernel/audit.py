@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 
 from kernel import clock
-from kernel.models import AuditSeal, AuditShape, PersonalData, StateChange
+from kernel.models import AuditRedaction, AuditSeal, AuditShape, PersonalData, StateChange
 
 START = "0" * 64
 
@@ -104,9 +104,9 @@ class Problem(str):
 
 
 def sealed_models() -> list[type[models.Model]]:
-    """The tables under the chain: changes of state and every history table, in a fixed order."""
+    """The tables under the chain: changes of state, redactions and every history table, in a fixed order."""
     history = [m for m in apps.get_models() if hasattr(m, "history_date")]
-    return [StateChange, *sorted(history, key=lambda m: m._meta.label_lower)]
+    return [StateChange, AuditRedaction, *sorted(history, key=lambda m: m._meta.label_lower)]
 
 
 def seal(limit: int = 5_000) -> int:
@@ -148,10 +148,23 @@ def _shape_of(model: type[models.Model]) -> AuditShape:
     )
 
 
-def _is_whole(entry: AuditSeal, previous: str, model: type[models.Model], row: Any, columns: list[str] | None) -> bool:
-    """Whether a row stands in the chain as it was sealed; a column that is gone since cannot be proved."""
+def digest_of(row: models.Model, columns: list[str] | None = None) -> str:
+    """The digest of what a row says now, by itself."""
+    return link("", type(row), row, columns)
+
+
+def _is_whole(
+    entry: AuditSeal, previous: str, row: Any, columns: list[str] | None, redacted: dict[tuple[str, int], str]
+) -> bool:
+    """Whether a row stands in the chain as it was sealed; a column that is gone since cannot be proved.
+
+    Of a row from which words were taken out since, the redaction, itself a link, says what it must read now.
+    """
+    model = type(row)
     if entry.previous != previous or not set(columns or ()) <= set(_columns_of(model)):
         return False
+    if (entry.kind, entry.row) in redacted:
+        return redacted[entry.kind, entry.row] == digest_of(row, columns)
     return entry.digest == link(previous, model, row, columns)
 
 
@@ -159,6 +172,8 @@ def verify() -> tuple[list[Any], int]:
     """Recompute the whole chain: (what is wrong, in words; how many rows are not sealed yet)."""
     problems, previous, expected = [], START, 0
     by_label = {m._meta.label_lower: m for m in sealed_models()}
+    rows_redacted = AuditRedaction.objects.order_by("pk").values_list("kind", "row", "digest")
+    redacted = {(kind, row): digest for kind, row, digest in rows_redacted}
     shapes: dict[int | None, list[str]] = {shape.pk: shape.names for shape in AuditShape.objects.all()}
     for batch in _batches(AuditSeal.objects.order_by("seq")):
         rows = _rows_of(batch, by_label)
@@ -170,7 +185,7 @@ def verify() -> tuple[list[Any], int]:
                 expected = entry.seq
             if row is None:
                 problems.append(Problem.about("gone", entry.kind, entry.row, f"{entry.kind} {entry.row} is gone"))
-            elif not _is_whole(entry, previous, by_label[entry.kind], row, shapes.get(entry.shape_id)):
+            elif not _is_whole(entry, previous, row, shapes.get(entry.shape_id), redacted):
                 problems.append(
                     Problem.about("changed", entry.kind, entry.row, f"{entry.kind} {entry.row} was changed")
                 )

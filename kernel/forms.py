@@ -46,12 +46,18 @@ def tidy(text: str) -> str:
 
 
 def tidy_data(data: Any) -> Any:
-    """A copy of what was posted with every text tidied; works for a QueryDict and for a plain dict."""
+    """A copy of what was posted with every text tidied; works for a QueryDict and for a plain dict.
+
+    Made once for each request: the rows of a long table are forms of their own, and each is given all that was posted.
+    """
     if isinstance(data, QueryDict):
-        clean = data.copy()
-        for key, values in data.lists():
-            clean.setlist(key, [tidy(value) if isinstance(value, str) else value for value in values])
-        return clean
+        known: QueryDict | None = getattr(data, "tidied", None)
+        if known is None:
+            known = QueryDict(mutable=True, encoding=data.encoding)
+            for key, values in data.lists():
+                known.setlist(key, [tidy(value) if isinstance(value, str) else value for value in values])
+            data.tidied = known.tidied = known  # type: ignore[attr-defined]
+        return known
     return {key: tidy(value) if isinstance(value, str) else value for key, value in data.items()}
 
 

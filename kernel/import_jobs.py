@@ -156,7 +156,8 @@ def _take(imported: Import, owner: Any, kind: ImportKind, table: Table, *, dry_r
         imported.problem_count = len(refused.problems)
         imported.status, imported.added, imported.already = State.CHECKED, 0, 0
         return
-    imported.problems, imported.problem_count, imported.added, imported.already = [], 0, len(records), already
+    imported.problems, imported.problem_count, imported.already = [], 0, already
+    imported.added = sum(record._meta.label_lower not in kind.parts for record in records)
     imported.status = State.CHECKED if dry_run else State.DONE
     if not dry_run:
         imported.finished_at = clock.now()

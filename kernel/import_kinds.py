@@ -32,6 +32,8 @@ class ImportField:
 class ImportKind:
     """A kind of records: who may import it, its fields, the engine, and the rows that go with a record when it goes.
 
+    What the engine makes of `parts` beside the records is undone with them and not counted.
+
     `take(table, mapping, by=…, dry_run=…, tick=…)` gives (records, how many were there already) or raises Refused.
     """
 

@@ -38,7 +38,7 @@ def hanging(imported: Import, parts: tuple[str, ...]) -> list[str]:
 
 def remove(imported: Import, by: Any) -> None:
     """Take its rows away; each going is a line in the history, on the account of whoever undoes it."""
-    for model in models_of(imported):
+    for model in _referring_first(models_of(imported)):
         keys = list(_keys(imported, model))
         for start in range(0, len(keys), BATCH):
             _remove(model, keys[start : start + BATCH], by)
@@ -49,6 +49,15 @@ def models_of(imported: Import) -> list[type[models.Model]]:
     """The models of the rows that it made."""
     labels = imported.rows.order_by().values_list("model", flat=True).distinct()
     return [apps.get_model(label) for label in sorted(labels)]
+
+
+def _referring_first(found: list[type[models.Model]]) -> list[type[models.Model]]:
+    """In the order in which they may go: what names another of them goes before it."""
+
+    def named(model: type[models.Model]) -> int:
+        return sum(any(f.related_model is model for f in other._meta.fields) for other in found)
+
+    return sorted(found, key=named)
 
 
 def _keys(imported: Import, model: type[models.Model]) -> Any:
@@ -73,7 +82,7 @@ def _referring(model: type[models.Model], keys: Any, parts: tuple[str, ...]) -> 
     label, is_file = model._meta.label_lower, model._meta.label == settings.FILE_MODEL
     for other in apps.get_models():
         names = {f.name for f in other._meta.concrete_fields if not f.is_relation}
-        if hasattr(other, "history_date") or other._meta.label_lower in TELLING:
+        if hasattr(other, "history_date") or other._meta.label_lower in TELLING | set(parts):
             continue
         if {"model", "row"} <= names:
             yield other._base_manager.filter(model=label, row__in=keys)

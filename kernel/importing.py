@@ -57,12 +57,17 @@ def import_history(rows: Iterable[Old], *, by: Any) -> list[Stateful]:
         _record(model, olds)
         if issubclass(model, Searchable):
             index(records, fresh=True)
-        moved = [o.record for o in olds if o.path]
-        fresh = model._base_manager.in_bulk([r.pk for r in moved])
+        _remember(model, [o.record.pk for o in olds if o.path], by)
+        return records
+
+
+def _remember(model: type[Stateful], moved: list[int], by: Any) -> None:
+    """The history of those that moved; in parts, for a statement takes no more than 65,535 keys."""
+    for start in range(0, len(moved), BATCH):
+        fresh = model._base_manager.in_bulk(moved[start : start + BATCH])
         model.history.bulk_history_create(
             list(fresh.values()), batch_size=BATCH, update=True, default_user=by, default_change_reason=REASON
         )
-        return records
 
 
 def _check_path(model: type[Stateful], old: Old) -> None:

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from kernel import panels
-from kernel.marks import mark_all
+from kernel.marks import mark_all, mark_urged
 from kernel.models import Promise, Referral, addressed_to
 from kernel.permissions import ABOVE, NOBODY
 from kernel.prepared import Slot, prepared
@@ -104,6 +104,7 @@ def queue(user: Any, label: str = "", limit: int = LIMIT) -> list[Waiting]:
     waiting = [Waiting(*row) for row in _together(parts).order_by("state_at", "pk")[:limit]]
     _add_due(waiting)
     mark_all(waiting, user)
+    mark_urged(waiting, user)
     _add_remarks(waiting, user)
     return waiting
 

@@ -39,7 +39,11 @@ define("kernel.digest_afternoon", "16:30", gettext_lazy("When the second digest 
 
 # --- what goes out ------------------------------------------------------------------------------------------
 def send_outbox(limit: int = 100) -> int:
-    """Send what is to go by itself and the digests that were gathered; returns how many letters went out."""
+    """Send what is to go by itself and the digests that were gathered; returns how many letters went out.
+
+    Who wants no mail gets none, not even when he is urged: that stands among his notices and beside the record in his
+    queue.
+    """
     Notice.objects.filter(mailed_at=None, to__mail_choice=MailChoice.NEVER).update(
         mailed_at=clock.now(), error="not wanted"
     )

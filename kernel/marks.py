@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kernel.models import Referral
+from kernel import clock
+from kernel.models import Notice, Referral
 from kernel.permissions import absent_for
 
 LONGEST = 80
@@ -32,6 +33,22 @@ def mark_all(waiting: Iterable[Any], user: Any) -> None:
         item = rows[referral.model, referral.row]
         if referral.since == item.state_at and (text := mark_of(referral, user)):
             item.marks.append(text)
+
+
+def mark_urged(waiting: Iterable[Any], user: Any) -> None:
+    """Who urged this person to decide since a record came to wait, whatever mail he wants; one query for all of them."""
+    rows = {(item.label, item.pk): item for item in waiting}
+    if not rows:
+        return
+    keys: dict[str, list[int]] = {}
+    for label, pk in rows:
+        keys.setdefault(label, []).append(pk)
+    of = reduce(or_, (Q(model=label, row__in=found) for label, found in keys.items()))
+    for urge in Notice.objects.filter(of, kind="urge", to=user).order_by("id"):
+        item = rows[urge.model, urge.row or 0]
+        if urge.at >= item.state_at:
+            values = {"who": urge.params.get("who", ""), "day": clock.local(urge.at).strftime("%m/%d %H:%M")}
+            item.marks.append(_("%(who)s urges a decision (%(day)s)") % values)
 
 
 def mark_of(referral: Referral, user: Any) -> str:

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 import segno
 from django.conf import settings
+from django.dispatch import Signal
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -31,6 +32,9 @@ LONGEST_WORD = 20_000  # characters without a space or a tag
 TIME_LIMIT = 30  # seconds, SECURITY B27
 JOBS_PER_PROCESS = 200
 SYSTEM_FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
+
+# Sent with record, title, by when a page of the kernel gives out a PDF of a record: an app above writes it down.
+printed = Signal()
 
 
 class CannotPrint(Exception):

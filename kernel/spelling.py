@@ -25,7 +25,12 @@ def folded(text: str) -> str:
 
 def parts_of(text: str) -> list[str]:
     """The folded text in parts: a Chinese character or a Latin word each."""
-    return PART.findall(simplified(unicodedata.normalize("NFKC", text)).casefold())
+    return parts_as_written(simplified(unicodedata.normalize("NFKC", text)))
+
+
+def parts_as_written(text: str) -> list[str]:
+    """The same in the script in which it is written."""
+    return PART.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def read(parts: list[str]) -> list[str]:

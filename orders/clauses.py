@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from kernel.clauses import LISTED, Case, Result, clause, enforced, promised, section, watched
-from orders import clauses_goods  # noqa: F401  (declares the clauses of inspection and transport)
+from orders import clauses_goods, clauses_supply  # noqa: F401  (declare their clauses)
 from orders.models import Order, OrderContact
 from orders.placing import ENTRY
 

@@ -146,7 +146,7 @@ class OrderChangeForm(BylawModelForm):
 
     def clean(self) -> Any:
         """Something must be new, and a day not gone by."""
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if not any(data.get(name) not in (None, "") for name in self.Meta.fields[:-1]):
             raise forms.ValidationError(_("Enter what is to be different."))
         if data.get("deliver_on") and data["deliver_on"] < clock.today():

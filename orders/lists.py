@@ -13,7 +13,7 @@ from contracts.models import Contract, ContractLine
 from kernel import clock
 from kernel.exports import Column
 from kernel.lists import listed
-from orders import lists_goods  # noqa: F401  (declares its lists)
+from orders import lists_goods, lists_supply  # noqa: F401  (declare their lists)
 from orders.models import Order, OrderLine
 from orders.models.access import ENTER, VIEW
 from orders.models.orders import NONE, QUANTITY

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.panels import WorkGroup, WorkItem, navigation_item, section, work
-from orders import panels_goods  # noqa: F401  (contributes the part of inspection and transport)
+from orders import joins, panels_goods, panels_supply  # noqa: F401  (declare their parts)
 from orders.lists import awaiting_order
 from orders.models import Acknowledgement, Order, OrderException
 from orders.models.access import ENTER, RUNNING, VIEW, departments_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,7 @@ def enter(contract: Any, *, by: Any) -> Order:
         order = Order(
             number=next_number("order", clock.today().year, "SO-{year}-{n:04d}"),
             contract=contract, customer=contract.customer, customer_name=contract.customer_name, entered_by=by,
+            salesperson=contract.customer.owner or contract.drafted_by,
             ship_to=contract.customer.ship_address or contract.customer_address,
         )  # fmt: skip
         begin(order, by=by)
@@ -139,8 +140,13 @@ def _freeze(line: OrderLine) -> None:
 
 
 # --- what the customer was promised ----------------------------------------------------------------------
+def _last_day(lines: Iterable[OrderLine]) -> date:
+    """The day by which everything is promised."""
+    return max(line.deliver_on for line in lines if line.deliver_on)
+
+
 def _promise_delivery(order: Order) -> None:
-    order.promised_on = max(line.deliver_on for line in order.line_rows)
+    order.promised_on = _last_day(order.line_rows)
     order.save()
     promises.make(
         order, DELIVERY, due_at=end_of(order.promised_on), clause="3.3.2c", what=order.number,
@@ -150,7 +156,7 @@ def _promise_delivery(order: Order) -> None:
 
 def move_delivery(order: Order, *, reason: str, by: Any) -> None:
     """The lines' dates were changed: the date promised to the customer follows, with the reason, never silently."""
-    order.promised_on = max(line.deliver_on for line in order.lines.all())
+    order.promised_on = _last_day(order.lines.all())
     order._history_user = by
     order.save()
     promise = Promise.objects.of(order).open().filter(kind=DELIVERY).first()

@@ -9,7 +9,13 @@ from django.dispatch import receiver
 from contracts.models import Contract
 from kernel import promises
 from kernel.advance import advanced
-from orders import flow, placing, receivers_goods  # noqa: F401  (the receivers of inspection and shipment)
+from orders import (
+    flow,
+    placing,
+    planning,
+    receivers_goods,  # noqa: F401  (the receivers of inspection and shipment)
+    receivers_supply,  # noqa: F401  (those of plans and purchases)
+)
 from orders.models import Acknowledgement, Order, OrderChange
 
 
@@ -47,6 +53,7 @@ def acknowledgement_moved(sender: Any, record: Acknowledgement, change: Any, by:
 
 @receiver(advanced, sender=OrderChange)
 def change_decided(sender: Any, record: OrderChange, change: Any, by: Any, **_told: Any) -> None:
-    """What the manager approved is carried out at once."""
+    """What the manager approved is carried out at once, and the plan held against the new dates."""
     if change.step == "approve":
         placing.carry_out(record, by=by)
+        planning.recheck(record.order, by=by)

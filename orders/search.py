@@ -1,4 +1,4 @@
-"""What order execution lets be found: orders."""
+"""What order execution lets be found: orders, production plans, purchases, suppliers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.panels import Hit, search_source
 from kernel.searching import Finder
-from orders.models import Order
+from orders.models import Order, ProductionPlan, PurchaseOrder, Supplier
 
 
 @search_source(30, _("Orders"))
@@ -19,3 +19,24 @@ def orders(user: Any, finder: Finder, limit: int) -> list[Hit]:
         Hit(o.number, f"{o.customer_name} {o.get_state_display()}", o.get_absolute_url())
         for o in rows.order_by("-pk")[:limit]
     ]
+
+
+@search_source(31, _("Production plans"))
+def plans(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Plans by number. Clause 3.3.2a."""
+    rows = ProductionPlan.objects.visible_to(user).filter(pk__in=finder.keys(ProductionPlan)).select_related("order")
+    return [Hit(p.number, f"{p.order.number} {p.get_state_display()}", p.get_absolute_url()) for p in rows[:limit]]
+
+
+@search_source(32, _("Purchase orders"))
+def purchases(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Purchases by number. Clause 3.3.3a."""
+    rows = PurchaseOrder.objects.visible_to(user).filter(pk__in=finder.keys(PurchaseOrder)).select_related("supplier")
+    return [Hit(p.number, f"{p.supplier.name} {p.get_state_display()}", p.get_absolute_url()) for p in rows[:limit]]
+
+
+@search_source(33, _("Suppliers"))
+def suppliers(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Suppliers by number or name. Clause 3.3.3b."""
+    rows = Supplier.objects.visible_to(user).filter(pk__in=finder.keys(Supplier))
+    return [Hit(s.number, s.name, s.get_absolute_url()) for s in rows[:limit]]

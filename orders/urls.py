@@ -3,11 +3,12 @@
 from django.urls import path
 
 from kernel.views import record_history, take_step
-from orders import urls_goods, views
+from orders import urls_goods, urls_supply, views
 from orders.models import Acknowledgement, Order, OrderChange, OrderException
 
 app_name = "orders"
 urlpatterns = [
+    *urls_supply.urlpatterns,
     *urls_goods.urlpatterns,
     path("orders/", views.order_list, name="order_list"),
     path("orders/new/", views.order_create, name="order_create"),

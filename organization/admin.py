@@ -7,17 +7,19 @@ from typing import Any
 from axes.utils import reset as unlock_sign_in
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kernel.admin import KeptAdmin
 from organization import codes, services
 from organization.admin_forms import AccountForm, CompanyForm, OfficeForm, StaffForm
-from organization.models import Company, Department, Office, User
+from organization.models import Company, Department, Office, RoleGrant, User
 
 ACCOUNTS = "organization.manage_accounts"
 PEOPLE = "organization.manage_people"
@@ -106,6 +108,25 @@ class UserAdmin(KeptAdmin):
             text = _("%(roles)s for %(name)s: in force once HR or another administrator confirms.")
             messages.info(request, text % {"roles": waiting.words, "name": user.name})
 
+    def get_urls(self) -> list[Any]:
+        """With the page that ends all sign-ins of a person."""
+        end = self.admin_site.admin_view(self.end_sign_ins)
+        return [path("<int:pk>/sign-ins/end/", end, name="organization_user_end_sign_ins"), *super().get_urls()]
+
+    def end_sign_ins(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asked once more, then all sessions of this person end at once and the history says by whom. SECURITY B36."""
+        person = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        if request.method == "POST":
+            count = services.end_sign_ins(user=person, by=request.user)
+            text = ngettext("%(n)d sign-in of %(name)s ended.", "%(n)d sign-ins of %(name)s ended.", count)
+            messages.success(request, text % {"n": count, "name": person.name})
+            return redirect("admin:organization_user_change", person.pk)
+        title = _("End all sign-ins of %(name)s?") % {"name": person.name}
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "person": person}
+        return TemplateResponse(request, "admin/organization/user/end_sign_ins.html", context)
+
     def _open_or_close(self, request: HttpRequest, obj: User) -> None:
         if obj.is_active:
             services.reactivate(user=obj, by=request.user)
@@ -183,9 +204,20 @@ class OfficeAdmin(KeptAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Office, form: Any, change: bool) -> None:
-        """The one before leaves office by the same act."""
-        office = services.put_in_office(user=obj.user, since=obj.since, by=request.user)
-        obj.pk, obj.role = office.pk, office.role
+        """The person is named; the office passes to him when a second person confirms."""
+        try:
+            services.ask_for_office(user=obj.user, since=obj.since, by=request.user)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+
+    def response_add(self, request: HttpRequest, obj: Office, post_url_continue: str | None = None) -> HttpResponse:
+        """To the grant that waits; there is no row of the office yet."""
+        grant = RoleGrant.objects.filter(person=obj.user, asked_by=request.user, state="requested").last()
+        if grant is None or not grant.is_office:
+            return redirect("admin:organization_office_changelist")
+        text = _("%(name)s takes office once HR, another administrator or the director confirms.")
+        messages.info(request, text % {"name": obj.user.name})
+        return redirect(grant)
 
 
 @admin.register(Company)

@@ -13,7 +13,7 @@ from kernel import clock, uploads
 from kernel.forms import BylawModelForm
 from kernel.money import CHOICES
 from organization.models import Company, Office, RoleGrant, User
-from organization.services import MANAGER
+from organization.models.people import MANAGER
 
 LARGEST_LOGO = 512 * 1024
 
@@ -60,7 +60,9 @@ class AccountForm(_PersonForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            waiting = RoleGrant.objects.filter(person=self.instance, state=RoleGrant.State.REQUESTED).first()
+            waiting = RoleGrant.objects.filter(
+                person=self.instance, state=RoleGrant.State.REQUESTED, since=None
+            ).first()
             self.initial["roles"] = [role for role in self.instance.roles if role != MANAGER]
             if waiting:
                 self.initial["roles"] += waiting.roles

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,8 @@ from kernel.models import Promise
 from kernel.permissions import holders_of
 from organization import codes, deputising, signins, tasks
 from organization.models import Office, RoleGrant, User
+from organization.models.people import MANAGER
 
-MANAGER = "sales_manager"  # the one role that is held by office, never given by hand
 notices.say("leaver", _("%(who)s leaves on %(day)s: close the account then"))
 
 
@@ -59,11 +60,24 @@ def _ask_for(user: User, roles: set[str], by: Any) -> RoleGrant | None:
     waiting = RoleGrant.objects.select_for_update().filter(person=user, state=RoleGrant.State.REQUESTED).first()
     if waiting and set(waiting.roles) == roles:
         return waiting
-    if waiting and waiting.asked_by_id == by.pk:
+    if waiting and waiting.asked_by_id == by.pk and not waiting.is_office:
         advance(waiting, "withdraw", by=by)
     elif waiting and roles:
         raise ValidationError(_("Another grant for this person waits to be confirmed first."))
     return begin(RoleGrant(person=user, roles=sorted(roles), asked_by=by), by=by) if roles else None
+
+
+def end_sign_ins(*, user: User, by: Any) -> int:
+    """End all sessions of another person, as after a theft; it is written into his history. Returns how many.
+
+    Raises PermissionDenied for oneself: one's own are ended on one's own page.
+    """
+    if user.pk == by.pk:
+        raise PermissionDenied
+    with transaction.atomic():
+        count = signins.end_all(user)
+        user.note(f"sign-ins ended: {count}", by)
+    return count
 
 
 def deactivate(*, user: User, by: Any) -> int:
@@ -75,7 +89,7 @@ def deactivate(*, user: User, by: Any) -> int:
         raise PermissionDenied
     with transaction.atomic():
         for office in Office.objects.select_for_update().filter(user=user, until=None):
-            _leave_office(office, clock.today(), by)
+            office.leave(clock.today(), by=by)
         user.is_active, user.left_on = False, user.left_on or clock.today()
         user.set_unusable_password()
         codes.forget(user)
@@ -103,18 +117,24 @@ def tell_of_leaver(*, user: User) -> None:
 
 
 def put_in_office(*, user: User, since: Any = None, by: Any = None) -> Office:
-    """Make this person the sales manager from a day on; the one before leaves office and loses the role. Clause 2.1."""
-    day = since or clock.today()
+    """Make this person the sales manager without asking anybody: set-up and demo only. Clause 2.1."""
+    return Office.pass_to(user, since=since or clock.today(), by=by)
+
+
+def ask_for_office(*, user: User, since: Any, by: Any) -> RoleGrant:
+    """Name a person for the manager's office: he takes it once HR, another administrator or the director confirms.
+
+    Named anew by the same administrator, the first naming is withdrawn. Raises PermissionDenied for oneself (SECURITY S7),
+    ValidationError while somebody else's naming waits.
+    """
+    if user.pk == by.pk:
+        raise PermissionDenied
     with transaction.atomic():
-        for office in Office.objects.select_for_update().filter(role=MANAGER, until=None):
-            _leave_office(office, day, by)
-        user.groups.add(Group.objects.get(name=MANAGER))
-        user.note("took office: sales_manager", by)
-        return Office.objects.create(role=MANAGER, user=user, since=day)
-
-
-def _leave_office(office: Office, day: Any, by: Any) -> None:
-    office.until = max(day, office.since)
-    office.save()
-    office.user.groups.remove(Group.objects.get(name=MANAGER))
-    office.user.note("left office: sales_manager", by)
+        waiting = RoleGrant.objects.select_for_update().filter(state=RoleGrant.State.REQUESTED)
+        for grant in waiting.filter(Q(person=user) | Q(since__isnull=False)):
+            if grant.asked_by_id != by.pk or not grant.is_office:
+                raise ValidationError(
+                    _("Another grant waits to be confirmed first: %(grant)s."), params={"grant": grant}
+                )
+            advance(grant, "withdraw", by=by)
+        return begin(RoleGrant(person=user, roles=[MANAGER], since=since, asked_by=by), by=by)

@@ -80,3 +80,22 @@ def test_a_forged_key_or_an_endless_search_in_the_admin_is_no_failure(legal, as_
     assert client.get(f"/admin/contracts/{model}/", {"q": " ".join(f"a{n}" for n in range(1_000))}).status_code == 200
     for key in ("abc", "9" * 5_000, "1.0", "-1"):
         assert client.get(f"/admin/contracts/{model}/{key}/history/").status_code == 404
+
+
+def test_headers_and_methods_of_no_browser_change_nothing(salesperson, as_):
+    """SECURITY E33 to E36, E55."""
+    customer, client = make_customer(salesperson), as_(salesperson)
+    pool = f"/customers/{customer.pk}/pool/"
+    for method in ("put", "patch", "delete", "options", "trace"):
+        assert getattr(client, method)(pool, headers={"x-http-method-override": "POST"}).status_code == 405, method
+    assert client.head(pool).status_code == 200
+    assert type(customer).objects.get(pk=customer.pk).state == "active"
+    for headers in (
+        {"x-forwarded-host": "evil.example"},
+        {"accept-language": "x-" * 5_000},
+        {"accept-language": "../../etc/passwd;q=9"},
+        {"x-forwarded-for": "127.0.0.1, ' OR 1=1"},
+    ):
+        answer = client.get("/customers/", headers=headers)
+        assert answer.status_code == 200 and "evil.example" not in answer.content.decode(), headers
+    assert client.get("/customers/", headers={"host": "evil.example"}).status_code == 400

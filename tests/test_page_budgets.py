@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks.counting import own_queries
-from contracts import collecting, library, quoting
+from contracts import collecting, quoting
 from contracts.models import Contract, LibraryClause, ReviewOpinion
 from contracts.sealing import record_comparison
 from customers.duplicates import compare
-from customers.models import Customer, MarketInsight, Opportunity, Risk
+from customers.models import Customer, MarketInsight, Opportunity, Proposal, Risk
 from customers.reviews import schedule_reviews
+from documents.services import attach, register
 from kernel import clock, import_jobs, referrals
 from kernel.advance import advance, begin
 from kernel.clock import now
@@ -28,8 +29,10 @@ from tests.factories.contracts import (
     ask_for_seal,
     lend,
     make_contract,
+    make_library_clause,
     make_template,
     pay,
+    pdf_file,
     read_off,
     seal,
     submit,
@@ -211,8 +214,7 @@ def test_a_loans_page_stays_in_the_budget(world, template, count):
 
 
 def _library(world, n):
-    clause = LibraryClause(code=f"L-{n}", heading=f"條款 {n}", text="雙方同意。", risk_note="無")
-    return library.add_version(clause, by=world["legal"])
+    return make_library_clause(world["author"], None, code=f"L-{n}", state="legal_review")
 
 
 def test_the_clause_library_costs_the_same_however_many_clauses(world, count):
@@ -407,12 +409,16 @@ def test_a_contracts_other_pages_stay_in_the_budget(page, world, template, count
 def test_quotations_cost_the_same_however_many(who, world, count):
     seller = world["salesperson"]
     deal = make_opportunity(seller, stage="follow_up")
+    paper = attach(record=deal, file=pdf_file(), by=seller)
+    registered = register(record=deal, kind="proposal", title="方案", by=seller, attachment=paper)
     made = []
 
     def grow(n):
         record = Opportunity.objects.get(pk=deal.pk)
         until = clock.today() + timedelta(30)
         made.append(quoting.quote(record, title=f"報價 {n}", script="hant", valid_until=until, by=seller))
+        written = {"made_from": "P-1 v1", "valid_until": until, "document": registered, "by": seller}
+        Proposal.objects.create(opportunity=record, title=f"方案 {n}", **written)
 
     at_each_size(count, world[who], reverse("contracts:quotation_list"), grow, LIST)
     at_each_size(count, world[who], made[0].get_absolute_url(), lambda n: grow(n + 9), DETAIL)

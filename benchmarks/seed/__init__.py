@@ -17,11 +17,12 @@ class Volume:
     interactions: int = 40_000
     contracts: int = 5_000
     salespeople: int = 50
+    largest_book: int = 0  # of a hundred customers, how many belong to one salesperson
 
     def scaled(self, by: float) -> "Volume":
         """The same company in small; the number of people stays."""
         numbers = (self.customers, self.opportunities, self.interactions, self.contracts)
-        return Volume(*(max(40, int(n * by)) for n in numbers), self.salespeople)
+        return Volume(*(max(40, int(n * by)) for n in numbers), self.salespeople, self.largest_book)
 
 
 @dataclass

@@ -1,6 +1,7 @@
-"""20,000 customers through the import's door, each with its contacts; the first is a busy one."""
+"""All customers through the import's door, each with its contacts; the first is a busy one."""
 
 from datetime import timedelta
+from typing import Any
 
 from benchmarks.seed import World, insert
 from customers.models import Contact, Customer, CustomerProfile
@@ -12,6 +13,7 @@ FIRST, SECOND = "鴻宏精聯台華新永大正光明泰興隆昌盛豐遠達", 
 TRADES = ("自動化", "半導體", "光電", "精密", "電子", "機械", "材料", "能源", "生技", "電機", "科技", "模具", "儀器", "航太", "車業", "包裝",
           "紡織", "食品", "化工", "鋼鐵", "塑膠", "陶瓷", "印刷", "醫材", "物流", "資訊", "通訊", "照明", "家電", "橡膠", "玻璃", "水泥",
           "造紙", "製藥", "農機", "船舶", "工具", "五金", "感測", "雷射", "真空", "水務", "環保", "建材")  # fmt: skip
+PLACES = ("", "台北", "新竹", "台中", "高雄", "蘇州", "東莞")
 NAMES = ("邱志鴻", "何佩珊", "沈文彬", "葉書豪", "蘇郁婷", "江柏翰")
 YEAR = 2025
 IN_POOL = 40  # one of so many is in the public pool
@@ -38,12 +40,19 @@ def fill(world: World) -> None:
 def company_name(number: int) -> str:
     """A name of its own for each number."""
     rest, trade = divmod(number, len(TRADES))
-    first, second = divmod(rest, len(SECOND))
-    return f"{FIRST[first % len(FIRST)]}{SECOND[second]}{TRADES[trade]}股份有限公司"
+    rest, second = divmod(rest, len(SECOND))
+    place, first = divmod(rest, len(FIRST))
+    return f"{PLACES[place]}{FIRST[first]}{SECOND[second]}{TRADES[trade]}股份有限公司"
+
+
+def _owner(world: World, number: int) -> Any:
+    """One after the other, or for so many of a hundred the first: the salesperson with the very large book."""
+    people = world.people["salesperson"]
+    return people[0] if number % 100 < world.volume.largest_book else people[number % len(people)]
 
 
 def _old(world: World, number: int) -> Old:
-    owner = world.people["salesperson"][number % world.volume.salespeople]
+    owner = _owner(world, number)
     pooled = number % IN_POOL == IN_POOL - 1
     since = clock.now() - timedelta(world.random.randint(30, 900))
     customer = Customer(

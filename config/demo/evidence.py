@@ -10,6 +10,8 @@ from config.demo.deal import TAX, Deal
 from config.demo.papers import paper
 from config.demo.reading import number
 from config.demo.world import save
+from contracts import proposing
+from contracts.models import ContractTemplate
 from customers import services
 from customers.models import (
     CustomerProfile,
@@ -151,12 +153,28 @@ def propose(deal: Deal) -> None:
     mark = {"zh-hant": "項目方案", "zh-hans": "项目方案"}.get(deal.language, "Proposal")
     title = f"{deal.client['short']} {deal.row['name']} {mark}"
     summary = deal.words("proposal")
+    if (template := deal.world.templates.get(f"proposal-{deal.script}")) and number(f"{deal.key}:written", 3) == 0:
+        _write_proposal(deal, template, title[:160], summary)
+        return
     lines = [deal.client["name"], summary, deal.words("needs"), deal.words("solution")]
     lines += [f"· {deal.describe(p)} × {q}" for p, q, *_rest in deal.lines]
     proposal = Proposal(
         opportunity=deal.opportunity, title=title[:160], summary=summary, sent_on=clock.today(), sent_to=deal.contact
     )
     services.save_proposal(proposal, file=paper(title[:60], title, lines, script=deal.script), by=deal.owner)
+
+
+def _write_proposal(deal: Deal, template: ContractTemplate, title: str, summary: str) -> None:
+    """One in three is written from the template, and sent the same day."""
+    sections = proposing.sections_of(template, deal.opportunity, by=deal.owner)
+    until = clock.today() + timedelta(days=30)
+    proposal = proposing.write(
+        proposing.Draft(deal.opportunity, str(template), template.script, title, summary, until, sections),
+        by=deal.owner,
+    )
+    proposal.sent_on, proposal.sent_to = clock.today(), deal.contact
+    proposal._history_user = deal.owner
+    proposal.save()
 
 
 def demonstrate(deal: Deal) -> None:
@@ -239,9 +257,12 @@ def name_risk(deal: Deal, *, high: bool = False) -> None:
 
 
 def control_risk(deal: Deal) -> None:
-    """The measure against each open risk is taken."""
+    """The measure against each open risk is taken; of a high one the manager confirms it."""
+    manager = deal.world["chou.manager"]
     for risk in Risk.objects.filter(opportunity=deal.pk, state="open"):
-        advance(risk, "control", by=deal.owner, data={"measure": risk.measure})
+        advance(risk, "report" if risk.is_high else "control", by=deal.owner, data={"measure": risk.measure})
+        if risk.is_high:
+            advance(risk, "confirm", by=deal.world["fang.director" if deal.owner == manager else "chou.manager"])
 
 
 # --- follow-up ---------------------------------------------------------------------------------------

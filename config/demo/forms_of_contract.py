@@ -1,4 +1,4 @@
-"""The contract templates: written and approved by two members of legal, renewed, and one waiting for its review."""
+"""The templates of contracts and proposals: written and approved by two of legal, renewed, one waiting for its review."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NEW_LIABILITY = (
 
 
 def plan_templates(world: World) -> None:
-    """Plan the seven templates at the beginning, a renewal in the middle, and one that waits."""
+    """Plan the templates at the beginning, a renewal in the middle, and one that waits."""
     lo, shen = world["lo.legal"], world["shen.legal"]
     for place, name in enumerate(template_names()):
         data = read(name)

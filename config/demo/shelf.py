@@ -47,14 +47,18 @@ CLAUSES: tuple[dict[str, Any], ...] = (
     },
 )
 NEWER = "因不可抗力致不能履行者，受影響之一方應於七日內書面通知他方並附證明，得展延履行期限；持續逾九十日者，任一方得終止本合同。"
+FORMULA = "原材料價格變動逾百分之十者，未交貨部分之價款按公布之價格指數變動幅度之半數調整；雙方應於七日內書面確認。"
 LENT = "dongli:電池殼體量測儀"
 
 
 def plan_library(world: World) -> None:
-    """Legal enters the clauses at the beginning, and renews one in the middle."""
-    lo = world["lo.legal"]
-    world.plan("library", ago=START - 4).add(0, lo, partial(_enter, lo))
-    world.plan("library:renewed", ago=MIDDLE).add(0, lo, partial(_renew, lo))
+    """Legal enters the clauses at the beginning and renews one in the middle, each reviewed by a second; one waits."""
+    lo, shen = world["lo.legal"], world["shen.legal"]
+    for key, ago, act in (("library", START - 4, _enter), ("library:renewed", MIDDLE, _renew)):
+        plan = world.plan(key, ago=ago)
+        plan.add(0, lo, partial(act, lo))
+        plan.add(1, shen, partial(_approve, shen))
+    world.plan("library:waiting", ago=1).add(0, lo, partial(_begin_next, lo))
 
 
 def plan_loans(world: World) -> None:
@@ -68,13 +72,25 @@ def plan_loans(world: World) -> None:
 
 def _enter(by: Any) -> None:
     for row in CLAUSES:
-        library.add_version(LibraryClause(**row), by=by)
+        advance(library.add_version(LibraryClause(**row), by=by), "submit", by=by)
 
 
 def _renew(by: Any) -> None:
-    clause = LibraryClause.objects.get(code="force-majeure")
+    clause = library.next_version(LibraryClause.objects.get(code="force-majeure"))
     clause.text = NEWER
-    library.add_version(clause, by=by)
+    advance(library.add_version(clause, by=by), "submit", by=by)
+
+
+def _approve(by: Any) -> None:
+    for clause in LibraryClause.objects.filter(state="legal_review"):
+        advance(clause, "approve", by=by)
+
+
+def _begin_next(by: Any) -> None:
+    """A version that waits for its review today."""
+    clause = library.next_version(LibraryClause.objects.get(code="price-adjustment"))
+    clause.text = FORMULA
+    advance(library.add_version(clause, by=by), "submit", by=by)
 
 
 def _lend(world: World, by: Any, borrower: str, reason: str, days: int) -> None:

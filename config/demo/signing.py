@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from config.demo import collecting, evidence, referring, reviews, seals
+from config.demo import collecting, evidence, ordering, referring, reviews, seals
 from config.demo.deal import Deal
 from config.demo.papers import paper
 from config.demo.reading import number, read
@@ -189,6 +189,7 @@ def _signed(deal: Deal) -> None:
 def _archived(deal: Deal) -> None:
     _signed(deal)
     deal.act(1 + number(f"{deal.key}:archive", 4), archive, by=deal.world["kao.custodian"])
+    ordering.begin(deal)
 
 
 def _running(deal: Deal) -> None:

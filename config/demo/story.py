@@ -22,6 +22,7 @@ from config.demo import (
     seals,
     shelf,
     stages,
+    supplying,
 )
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
@@ -34,6 +35,7 @@ from customers.reviews import schedule_reviews
 from customers.services import schedule_missing_follow_ups
 from kernel import audit, checking, clock, feeds, jobs, settings
 from kernel.models import Notice
+from orders import purchasing
 
 MORNING = time(8, 30)
 MAIN, ADDED = "dongli:電池殼體量測儀", "PR-0050"
@@ -69,6 +71,7 @@ def _plan(world: World) -> None:
         key = deal.row["customer"]
         first_deals[key] = max(first_deals.get(key, 0), deal.plan.start)
     clients.plan_customers(world, first_deals)
+    supplying.plan_supply(world)
     files.plan_files(world)
     imports.plan_imports(world)
     goods.plan_goods(world)
@@ -111,6 +114,8 @@ def _run_jobs() -> None:
     jobs.remind_due()
     jobs.escalate_overdue()
     reminders.remind_expiries()
+    purchasing.warn_of_late()
+    purchasing.remind_qualifications()
 
 
 def _put_mail_away(before: datetime) -> None:

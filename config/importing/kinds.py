@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CURRENCIES, Price, Product
+from config.importing import contracts
 from config.importing.outcome import Tick
 from config.importing.runs import READERS, take
 from config.importing.sheet import Sheet
+from contracts.models import Contract, Instalment
 from customers.models import Contact, Customer, Opportunity
 from kernel.import_kinds import ImportField, ImportKind, importable
 from kernel.imports import Mapping, Table
@@ -177,5 +179,81 @@ importable(
         ),
         _engine("opportunities"),
         "customers:opportunity_list",
+    )
+)
+CONCLUDED_STATES = [(s.value, s.label) for s in contracts.CONCLUDED]
+importable(
+    ImportKind(
+        "contracts",
+        _("Contracts"),
+        "contracts.review_contract",
+        (
+            _field(
+                Contract,
+                "number",
+                "no",
+                "contract no",
+                "contract id",
+                "合同編號",
+                "合约编号",
+                "合約編號",
+                required=True,
+            ),
+            _field(Contract, "title", "contract", "subject", "合同名稱", "合同名称", "合約名稱", "標題", required=True),
+            ImportField(
+                "customer", Customer._meta.verbose_name, required=True, also=(*NAMES, "buyer", "甲方", "客戶編號")
+            ),
+            _field(Contract, "drafted_by", *PEOPLE, name="drafter", is_person=True),
+            _field(Contract, "kind", "type", "類型", "类型"),
+            ImportField("state", _("State"), choices=CONCLUDED_STATES, also=("status", "狀態", "状态")),
+            _field(Contract, "currency", "幣別", "币种", required=True),
+            _field(
+                Contract,
+                "total",
+                "amount",
+                "value",
+                "total amount",
+                "合同金額",
+                "合同金额",
+                "金額",
+                "金额",
+                required=True,
+            ),
+            _field(Contract, "tax_total", "tax", "vat", "稅額", "税额"),
+            _field(Contract, "signed_on", "date", "signed", "簽約日", "签约日", "簽訂日期", "签订日期", required=True),
+            _field(Contract, "archived_on", "archived", "歸檔日", "归档日"),
+            _field(Contract, "delivery_on", "delivery", "交貨日", "交货日"),
+            _field(Contract, "period_start", "start", "valid from", "開始日", "开始日"),
+            _field(Contract, "period_end", "end", "valid until", "expiry", "到期日"),
+            _field(Contract, "payment_terms", "payment", "付款條件", "付款条件"),
+            _field(Contract, "delivery_terms", "交貨條件", "交货条件"),
+            _field(Contract, "paper_location", "location", "存放位置", "正本位置"),
+        ),
+        _engine("contracts"),
+        "contracts:ledger",
+        ("documents.document",),
+    )
+)
+importable(
+    ImportKind(
+        "instalments",
+        _("Instalments of imported contracts"),
+        "contracts.review_contract",
+        (
+            ImportField(
+                "contract",
+                Contract._meta.get_field("number").verbose_name,
+                required=True,
+                also=("contract", "contract no", "合同", "合約編號", "合约编号"),
+            ),
+            _field(Instalment, "name", "instalment", "installment", "期別", "期别", "款項", "款项", required=True),
+            _field(Instalment, "amount", "value", "金額", "金额", required=True),
+            _field(Instalment, "due_on", "due", "due date", "到期日", "付款日"),
+            _field(Instalment, "condition", "條件", "条件"),
+            ImportField("paid", _("paid in full"), choices=YES_OR_NO, also=("paid", "已付", "已收", "已付款")),
+        ),
+        _engine("instalments"),
+        "contracts:collection",
+        ("contracts.plannedpayment",),
     )
 )

@@ -8,12 +8,25 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from config.importing import contacts, customers, employees, opportunities, products
+from config.importing import (
+    contacts,
+    contracts,
+    customers,
+    employees,
+    instalments,
+    opportunities,
+    order_lines,
+    orders,
+    products,
+)
 from config.importing.outcome import Outcome, Tick
 from config.importing.sheet import Sheet
 from kernel.imports import Problem, Refused, read_mapping
 
-READERS = {reader.ENTITY.name: reader for reader in (customers, contacts, products, employees, opportunities)}
+READERS = {
+    reader.ENTITY.name: reader
+    for reader in (customers, contacts, products, employees, opportunities, contracts, instalments, orders, order_lines)
+}
 
 
 def run(

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -19,6 +20,7 @@ from contracts.models.stages import DRAFTERS
 from kernel import clock
 from kernel.money import CHOICES as CURRENCIES
 from kernel.permissions import may
+from kernel.searching import Searchable
 
 VIEW, REQUEST, ISSUE, RECORD = (
     f"contracts.{name}" for name in ("view_collection", "request_invoice", "issue_invoice", "record_receipt")
@@ -113,8 +115,6 @@ class PlannedPayment(models.Model):
 
     def get_absolute_url(self) -> str:
         """The collection of its contract."""
-        from django.urls import reverse
-
         return reverse("contracts:contract_collection", args=[self.contract_id])
 
     @property
@@ -153,10 +153,11 @@ class PlannedPayment(models.Model):
         return is_his and self.contract.state in RUNNING and self.to_invoice > 0
 
 
-class Receipt(models.Model):
+class Receipt(Searchable, models.Model):
     """Money received 回款, as the bank shows it; entered by finance, never changed: a reversal is a row of its own."""
 
     is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+    SEARCHED = ("number", "bank_reference", "payer")
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     contract = models.ForeignKey(
@@ -191,6 +192,10 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """The collection of its contract."""
+        return reverse("contracts:contract_collection", args=[self.contract_id])
 
     @cached_property
     def parts(self) -> list[Allocation]:

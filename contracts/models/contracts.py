@@ -110,6 +110,15 @@ class Contract(Searchable, ContractSteps):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("drafter"), on_delete=models.PROTECT, related_name="+", editable=False
     )
+    # who answers for it since it was handed over with its customer; the drafter until then
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("responsible"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -145,6 +154,7 @@ class Contract(Searchable, ContractSteps):
     termination_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    imported = models.BooleanField(default=False, editable=False)  # signed before; its text is on paper only
     history = HistoricalRecords()
     objects = ContractManager()
 
@@ -221,12 +231,12 @@ class Contract(Searchable, ContractSteps):
         return f"{self.number} {self.title}"
 
     def owner_of(self) -> Any:
-        """Its drafter."""
-        return self.drafted_by
+        """Its drafter, or who took it over with the customer."""
+        return self.owner if self.owner_id else self.drafted_by
 
     def audience_of(self) -> list[Any]:
-        """Its drafter and the customer's owner."""
-        return [self.drafted_by, self.customer.owner]
+        """Who answers for it, and the customer's owner."""
+        return [self.owner_of(), self.customer.owner]
 
     def preview_of(self, user: Any) -> dict[str, Any]:
         """Figures, deviations, differences to the previous version, and the checklist of the step that waits."""

@@ -16,13 +16,14 @@ from contracts.models.collecting import ISSUE, OF_THE_CONTRACT, RUNNING, OfContr
 from contracts.models.parts import MONEY
 from kernel import clock
 from kernel.permissions import may
+from kernel.searching import Searchable
 from kernel.settings import define
 from kernel.steps import Missing, Stateful, missing, requirement
 
 define("contracts.invoice_hours", 16, _("Time to issue a requested invoice"), unit=_("working hours"), clause="1.3.2")
 
 
-class InvoiceRequest(Stateful):
+class InvoiceRequest(Searchable, Stateful):
     """A request to issue an invoice 開票申請 on one planned payment."""
 
     class State(models.TextChoices):
@@ -74,6 +75,7 @@ class InvoiceRequest(Stateful):
 
     TONES = {"requested": "wait", "issued": "ok", "refused": "bad", "withdrawn": "void"}
     PATH = ("requested", "issued")
+    SEARCHED = ("number", "invoice_number")
     QUEUE = {
         "title": "planned__name",
         "party": "contract__customer_name",

@@ -1,4 +1,4 @@
-"""The clause library 條款庫: standard clauses in versions with a note on risk, kept by legal (clause 3.2.1c)."""
+"""The clause library 條款庫: standard clauses in versions, each reviewed by a second member of legal (clause 3.2.1c)."""
 
 from __future__ import annotations
 
@@ -7,37 +7,49 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
 
 from contracts.models.parts import Subject
-from contracts.models.templates import Script
-from contracts.placeholders import validate
+from contracts.models.templates import APPROVE, CHANGE, NOT_THE_AUTHOR, ContractTemplate, Script
+from contracts.placeholders import unknown_in, validate
 from kernel import clock
+from kernel.permissions import ABOVE, may
+from kernel.searching import Searchable
+from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 
 
 class LibraryClauseQuerySet(models.QuerySet):
     """Library clauses as people reach them."""
 
     def visible_to(self, user: Any) -> LibraryClauseQuerySet:
-        """Whoever sees templates sees the library."""
-        return self if user.has_perm("contracts.view_contracttemplate") else self.none()
+        """As templates: what is or was in force for who sees them; every version for legal and who decides above."""
+        if not user.has_perm("contracts.view_contracttemplate"):
+            return self.none()
+        keeps = any(user.has_perm(p) for p in (CHANGE, APPROVE, ABOVE, "contracts.review_contract"))
+        return self if keeps else self.filter(state__in=("in_force", "retired"))
 
     def newest(self) -> LibraryClauseQuerySet:
-        """Of each clause its newest version, withdrawn or not."""
-        newer = LibraryClause.objects.filter(code=OuterRef("code"), number__gt=OuterRef("number"))
+        """Of each clause the newest version of those in the set."""
+        newer = self.filter(code=OuterRef("code"), number__gt=OuterRef("number")).order_by()
         return self.filter(~Exists(newer))
 
     def in_use(self) -> LibraryClauseQuerySet:
-        """What may be inserted today: the newest versions that were not withdrawn."""
-        return self.newest().filter(is_withdrawn=False)
+        """What may be inserted today: the versions in force."""
+        return self.filter(state="in_force")
+
+    def under_way(self) -> LibraryClauseQuerySet:
+        """Versions that somebody writes or reviews."""
+        return self.filter(state__in=("draft", "legal_review"))
 
 
-class LibraryClause(models.Model):
-    """One version of a standard clause; versions are added and never changed. Clause 3.2.1c."""
+class LibraryClause(Searchable, Stateful):
+    """One version of a standard clause; from its review on its text is never changed. Clause 3.2.1c."""
 
-    is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+    State = ContractTemplate.State
 
+    state = FSMField(_("state"), choices=State.choices, default=State.DRAFT, protected=True, editable=False)
     code = models.SlugField(_("code"), max_length=40)
     number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
@@ -49,14 +61,25 @@ class LibraryClause(models.Model):
         _("standard term"), default=False, help_text=_("It limits liability and must be pointed out to the customer.")
     )
     risk_note = models.TextField(_("note on risk"), max_length=1_000)
-    is_withdrawn = models.BooleanField(
-        _("withdrawn"), default=False, help_text=_("From this version on the clause is not inserted any more.")
-    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="+", editable=False
     )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     at = models.DateTimeField(_("moment"), default=clock.now, editable=False)
+    history = HistoricalRecords()
     objects = LibraryClauseQuerySet.as_manager()
+
+    TONES = ContractTemplate.TONES
+    PATH = ContractTemplate.PATH
+    SEARCHED = ("code", "heading")
+    QUEUE = {"title": "heading", "person": "author__name"}
+    BUDGETS = {"legal_review": "contracts.template_review_hours"}
+    OWED_BY_HOLDERS_OF = {"legal_review": APPROVE}
 
     class Meta:
         verbose_name = _("library clause")
@@ -68,6 +91,104 @@ class LibraryClause(models.Model):
     def __str__(self) -> str:
         return f"{self.heading} v{self.number}"
 
-    def get_absolute_url(self) -> str:
-        """The clause's page."""
-        return reverse("contracts:libraryclause_detail", args=[self.pk])
+    def owner_of(self) -> Any:
+        """Its author."""
+        return self.author
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its text may be changed: only before it is submitted."""
+        return self.state == self.State.DRAFT
+
+    # --- evidence ----------------------------------------------------------------------------------
+    @requirement("3.2.1c", _("Text, and a note on its risk"), at="contracts:libraryclause_edit")
+    def has_text_and_risk(self) -> bool:
+        """Who inserts it knows what he takes on."""
+        return bool(self.text.strip() and self.risk_note.strip())
+
+    @requirement("3.2.1c", _("Every placeholder is one that the product knows"), at="contracts:libraryclause_edit")
+    def has_known_placeholders(self) -> bool | Missing:
+        """No `[[name]]` outside the list of contracts."""
+        unknown = [f"[[{name}]]" for name in unknown_in(self.text)]
+        return missing(*unknown) if unknown else True
+
+    # --- steps -------------------------------------------------------------------------------------
+    @transition(
+        field=state,
+        source=State.DRAFT,
+        target=State.LEGAL_REVIEW,
+        conditions=[has_text_and_risk, has_known_placeholders],
+        permission=may(CHANGE, only=("author", "edited_by")),
+        custom={"label": _("Submit"), "clause": "3.2.1c", "forward": True},
+    )
+    def submit(self, by: Any) -> None:
+        """Ask another member of legal to review it."""
+
+    @transition(
+        field=state,
+        source=State.LEGAL_REVIEW,
+        target=State.IN_FORCE,
+        conditions=[has_text_and_risk, has_known_placeholders],
+        permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
+        custom={"label": _("Put in force"), "clause": "3.2.1c", "approval": True, "forward": True},
+    )
+    def approve(self, by: Any) -> None:
+        """It may be inserted; the version before is retired by itself."""
+        self.approved_by = by
+
+    @transition(
+        field=state,
+        source=State.LEGAL_REVIEW,
+        target=State.DRAFT,
+        permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
+        custom={
+            "label": _("Return"),
+            "clause": "3.2.1c",
+            "approval": True,
+            "comment": "required",
+            "tone": "danger",
+            "returns": True,
+        },
+    )
+    def send_back(self, by: Any) -> None:
+        """The author mends it."""
+
+    @transition(
+        field=state,
+        source=State.LEGAL_REVIEW,
+        target=State.DRAFT,
+        permission=may(only=("author",)),
+        custom={"label": _("Withdraw"), "clause": "3.2.1c", "tone": "quiet"},
+    )
+    def withdraw(self, by: Any) -> None:
+        """The author takes it back before a decision."""
+
+    @transition(
+        field=state,
+        source=State.DRAFT,
+        target=State.RETIRED,
+        permission=may(CHANGE, only=("author", "edited_by")),
+        custom={"label": _("Give up the draft"), "clause": "3.2.1c", "comment": "required", "tone": "danger"},
+    )
+    def drop(self, by: Any) -> None:
+        """It is not pursued; another version may be written."""
+
+    @transition(
+        field=state,
+        source=State.IN_FORCE,
+        target=State.RETIRED,
+        permission=may(APPROVE),
+        custom={"label": _("Take out of force"), "clause": "3.2.1c", "comment": "required", "tone": "danger"},
+    )
+    def retire(self, by: Any) -> None:
+        """It is inserted no more; what was drawn up with it stays."""
+
+    @transition(
+        field=state,
+        source=State.IN_FORCE,
+        target=State.RETIRED,
+        permission=SYSTEM,
+        custom={"label": _("Replaced by a newer version"), "clause": "3.2.1c"},
+    )
+    def supersede(self, by: Any) -> None:
+        """A newer version came into force."""

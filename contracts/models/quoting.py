@@ -21,10 +21,14 @@ from customers.models.access import own
 from kernel import clock
 from kernel.models.agreements import agreed
 from kernel.money import CHOICES as CURRENCIES
+from kernel.searching import Searchable
 from kernel.settings import define
 from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 
 define("contracts.quotation_days", 30, _("How long a quotation holds unless said otherwise"), unit=_("days"))
+define("contracts.proposal_days", 30, _("How long a proposal holds unless said otherwise"), unit=_("days"))
+
+ANSWER = "quotation"  # the kind of promise: the customer answers until the day
 
 CHANGE, SEE = "customers.change_opportunity", "customers.view_opportunity"
 ITS_PEOPLE = ("drafted_by", "opportunity__owner", "opportunity__follower")
@@ -40,7 +44,7 @@ class QuotationQuerySet(models.QuerySet):
         return self.filter(opportunity__in=Opportunity.objects.visible_to(user).order_by().values("pk"))
 
 
-class Quotation(Stateful):
+class Quotation(Searchable, Stateful):
     """A quotation 報價單 to a customer, made from the term sheet of an opportunity. Clause 3.1.5a."""
 
     class State(models.TextChoices):
@@ -94,6 +98,7 @@ class Quotation(Stateful):
         "voided": "void",
     }
     PATH = ("draft", "issued", "accepted")
+    SEARCHED = ("number", "title", "customer_name")
     QUEUE = {
         "title": "title",
         "party": "customer_name",
@@ -198,7 +203,13 @@ class Quotation(Stateful):
         source=State.ISSUED,
         target=State.ACCEPTED,
         permission=own(CHANGE, *ITS_PEOPLE),
-        custom={"label": _("The customer accepts"), "clause": "3.1.5a", "forward": True, "comment": "optional"},
+        custom={
+            "label": _("The customer accepts"),
+            "clause": "3.1.5a",
+            "forward": True,
+            "comment": "optional",
+            "keeps": (ANSWER,),
+        },
     )
     def accept(self, by: Any) -> None:
         """A contract may be drafted from it."""
@@ -208,7 +219,13 @@ class Quotation(Stateful):
         source=State.ISSUED,
         target=State.DECLINED,
         permission=own(CHANGE, *ITS_PEOPLE),
-        custom={"label": _("The customer declines"), "clause": "3.1.5a", "comment": "required", "tone": "danger"},
+        custom={
+            "label": _("The customer declines"),
+            "clause": "3.1.5a",
+            "comment": "required",
+            "tone": "danger",
+            "keeps": (ANSWER,),
+        },
     )
     def decline(self, by: Any) -> None:
         """The reason stands in its record; another may be made."""

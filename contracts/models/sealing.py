@@ -17,6 +17,7 @@ from contracts.models.access import REVIEW
 from contracts.models.contracts import Contract
 from kernel import clock
 from kernel.permissions import may
+from kernel.searching import Searchable
 from kernel.settings import define
 from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
 
@@ -67,7 +68,7 @@ class SealRequestQuerySet(models.QuerySet):
         return self.filter(state__in=SealRequest.OPEN)
 
 
-class SealRequest(Stateful):
+class SealRequest(Searchable, Stateful):
     """A seal request 用印申請: this approved text, so many copies, with that seal. Clause 3.2.3b."""
 
     class State(models.TextChoices):
@@ -113,6 +114,8 @@ class SealRequest(Stateful):
     )
     history = HistoricalRecords()
     objects = SealRequestQuerySet.as_manager()
+
+    SEARCHED = ("number", "purpose")
 
     TONES = {"requested": "wait", "approved": "active", "sealed": "ok", "refused": "bad", "voided": "void"}
     PATH = ("requested", "approved", "sealed")
@@ -255,10 +258,11 @@ class SealEntryQuerySet(models.QuerySet):
         return self.filter(request__contract__in=Contract.objects.visible_to(user).order_by().values("pk"))
 
 
-class SealEntry(models.Model):
+class SealEntry(Searchable, models.Model):
     """A row of the seal register 用印登記簿: sealed, or refused with what differed. Append-only. Clause 3.2.3b."""
 
     is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+    SEARCHED = ("number", "title", "party", "seal_name")
 
     class Outcome(models.TextChoices):
         SEALED = "sealed", _("Sealed")

@@ -13,7 +13,7 @@ from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
 from contracts.models.parts import REQUIRED_SUBJECTS, ClauseBlock
-from contracts.placeholders import unknown_in
+from contracts.placeholders import NAMES, PROPOSAL_NAMES, unknown_in
 from kernel import clock
 from kernel.permissions import ABOVE, may
 from kernel.searching import Searchable
@@ -39,6 +39,10 @@ class Kind(models.TextChoices):
     SALE = "sale", _("Sale")
     SERVICE = "service", _("Service")
     FRAMEWORK = "framework", _("Framework agreement")
+
+
+PROPOSAL = "proposal"
+TEMPLATE_KINDS = [*Kind.choices, (PROPOSAL, _("Proposal"))]
 
 
 class Script(models.TextChoices):
@@ -67,6 +71,14 @@ class ContractTemplateQuerySet(models.QuerySet):
         newer = ContractTemplate.objects.filter(code=OuterRef("code"), number__gt=OuterRef("number"))
         return self.valid_on(clock.today()).filter(~Exists(newer.valid_on(clock.today())))
 
+    def for_contracts(self) -> ContractTemplateQuerySet:
+        """Those that contracts start from. Clause 3.2.1c."""
+        return self.exclude(kind=PROPOSAL)
+
+    def for_proposals(self) -> ContractTemplateQuerySet:
+        """Those that proposals are written from. Clause 3.1.4b."""
+        return self.filter(kind=PROPOSAL)
+
     def valid_on(self, day: Any) -> ContractTemplateQuerySet:
         """Approved, begun by that day and not over: without dates from its approval on and without end."""
         begun = Q(effective_from=None) | Q(effective_from__lte=day)
@@ -86,7 +98,7 @@ class ContractTemplate(Searchable, Stateful):
     code = models.SlugField(_("code"), max_length=40)
     number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     name = models.CharField(_("name"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.SALE)
+    kind = models.CharField(_("kind"), max_length=20, choices=TEMPLATE_KINDS, default=Kind.SALE)
     script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
     effective_from = models.DateField(
         _("in force from"), null=True, blank=True, help_text=_("Empty: as soon as it is approved.")
@@ -153,6 +165,11 @@ class ContractTemplate(Searchable, Stateful):
         return ContractTemplate.objects.in_force().filter(pk=self.pk).exists()
 
     @property
+    def names(self) -> dict[str, Any]:
+        """The placeholders that its texts may hold, each with what it stands for."""
+        return PROPOSAL_NAMES if self.kind == PROPOSAL else NAMES
+
+    @property
     def is_editable(self) -> bool:
         """Whether its text may be changed: only before it is submitted."""
         return self.state == self.State.DRAFT
@@ -162,15 +179,20 @@ class ContractTemplate(Searchable, Stateful):
         "3.2.1b", _("A clause block for each matter that a contract must settle"), at="contracts:contracttemplate_edit"
     )
     def has_all_subjects(self) -> bool | Missing:
-        """Rights and duties, specification, price, payment, delivery, liability: each has a block with text."""
+        """Rights and duties, specification, price, payment, delivery, liability: each has a block with text.
+
+        A proposal settles nothing: of it some text is asked for.
+        """
+        if self.kind == PROPOSAL:
+            return any(c.text.strip() for c in self.clause_rows) or missing(_("There is no text yet."))
         settled = {c.subject for c in self.clause_rows if c.text.strip()}
         lacking = [s.label for s in REQUIRED_SUBJECTS if s not in settled]
         return missing(*lacking) if lacking else True
 
     @requirement("3.2.1c", _("Every placeholder is one that the product knows"), at="contracts:contracttemplate_edit")
     def has_known_placeholders(self) -> bool | Missing:
-        """No `[[name]]` outside the fixed list."""
-        unknown = [f"[[{name}]]" for c in self.clause_rows for name in unknown_in(c.text)]
+        """No `[[name]]` outside the list of its kind."""
+        unknown = [f"[[{name}]]" for c in self.clause_rows for name in unknown_in(c.text, self.names)]
         return missing(*unknown) if unknown else True
 
     # --- steps -------------------------------------------------------------------------------------

@@ -30,9 +30,11 @@ from contracts.views.library import (
     contracttemplate_insert,
     libraryclause_create,
     libraryclause_detail,
+    libraryclause_edit,
     libraryclause_list,
     libraryclause_new_version,
 )
+from contracts.views.proposing import proposal_rewrite, proposal_write
 from contracts.views.quoting import (
     quotation_create,
     quotation_detail,
@@ -91,6 +93,7 @@ __all__ = [
     "ledger_xlsx",
     "libraryclause_create",
     "libraryclause_detail",
+    "libraryclause_edit",
     "libraryclause_list",
     "libraryclause_new_version",
     "loan_create",
@@ -103,6 +106,8 @@ __all__ = [
     "opinion_create",
     "opinion_waive",
     "payment_move",
+    "proposal_rewrite",
+    "proposal_write",
     "quotation_create",
     "quotation_detail",
     "quotation_edit",

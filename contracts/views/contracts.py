@@ -42,6 +42,7 @@ def visible_contract(request: HttpRequest, pk: int) -> Contract:
         "template",
         "main_contract",
         "drafted_by",
+        "owner",
         "manager_approved_by",
         "legal_approved_by",
         "custodian",

@@ -23,16 +23,16 @@ from contracts.views.templates import ADD, EDITORS, VIEW, _template
 from kernel.once import once
 from kernel.permissions import may
 from kernel.policy import allow
-from kernel.views import keyset_page
+from kernel.views import keyset_page, lifecycle
 
 
 def _clauses(request: HttpRequest) -> QuerySet:
-    return LibraryClause.objects.visible_to(request.user).select_related("author")
+    return LibraryClause.objects.visible_to(request.user).select_related("author", "edited_by", "approved_by")
 
 
 @allow(VIEW)
 def libraryclause_list(request: HttpRequest) -> HttpResponse:
-    """The newest version of each clause, by code, with its note on risk."""
+    """The versions in force and those under way, by code, with their notes on risk."""
     rows = listed_clauses(request.user, request.GET)
     context = {"page": keyset_page(request, rows, order=("code", "-number")), "may_add": request.user.has_perm(ADD)}
     return render(request, "contracts/libraryclause_list.html", context)
@@ -40,38 +40,66 @@ def libraryclause_list(request: HttpRequest) -> HttpResponse:
 
 @allow(VIEW)
 def libraryclause_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One version with its note on risk, and all versions of the clause."""
+    """One version with its note on risk and its steps, and all versions of the clause."""
     clause = get_object_or_404(_clauses(request), pk=pk)
     versions = list(_clauses(request).filter(code=clause.code)[:50])
-    context = {"clause": clause, "versions": versions, "may_add": request.user.has_perm(ADD)}
+    is_newest = clause.pk == versions[0].pk
+    context = {
+        **lifecycle(clause, request),
+        "history_url": "contracts:libraryclause_history",
+        "versions": versions,
+        "may_edit": clause.is_editable and EDITORS(clause, request.user),
+        "may_add": is_newest and clause.state in ("in_force", "retired") and request.user.has_perm(ADD),
+    }
     return render(request, "contracts/libraryclause_detail.html", context)
 
 
 @allow(ADD)
 @once
 def libraryclause_create(request: HttpRequest) -> HttpResponse:
-    """A new clause in the library."""
+    """A new clause for the library, a draft."""
     return _version(request, LibraryClause())
 
 
 @allow(VIEW)
 @once
 def libraryclause_new_version(request: HttpRequest, pk: int) -> HttpResponse:
-    """The next version of a clause, or its withdrawal; earlier versions stay as they are."""
+    """The next version of a clause, a draft; earlier versions stay as they are."""
     clause = get_object_or_404(_clauses(request), pk=pk)
     if not request.user.has_perm(ADD):
         raise PermissionDenied
-    return _version(request, clause)
+    return _version(request, library.next_version(clause), before=clause)
 
 
-def _version(request: HttpRequest, clause: LibraryClause) -> HttpResponse:
+def _version(request: HttpRequest, clause: LibraryClause, before: LibraryClause | None = None) -> HttpResponse:
     form = LibraryClauseForm(request.POST or None, instance=clause)
     if request.method == "POST" and form.is_valid():
-        saved = library.add_version(form.instance, by=request.user)
-        messages.success(request, _("%(title)s is in the library.") % {"title": saved})
-        return redirect(saved)
-    status = 422 if form.is_bound else 200
-    return render(request, "contracts/libraryclause_form.html", {"form": form, "clause": clause}, status=status)
+        try:
+            saved = library.add_version(form.instance, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(title)s is drafted.") % {"title": saved})
+            return redirect(saved)
+    context = {"form": form, "before": before, "heading": _("New version") if before else _("New clause")}
+    return render(request, "contracts/libraryclause_form.html", context, status=422 if form.is_bound else 200)
+
+
+@allow(VIEW)
+@once
+def libraryclause_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text of a draft."""
+    clause = get_object_or_404(_clauses(request), pk=pk)
+    if not (clause.is_editable and EDITORS(clause, request.user)):
+        raise PermissionDenied
+    form = LibraryClauseForm(request.POST or None, instance=clause)
+    if request.method == "POST" and form.is_valid():
+        clause.edited_by_id = request.user.pk
+        messages.success(request, _("%(title)s is saved.") % {"title": form.save()})
+        return redirect(clause)
+    status = (form.status if form.conflict else 422) if form.is_bound else 200
+    context = {"form": form, "before": clause, "heading": _("Edit")}
+    return render(request, "contracts/libraryclause_form.html", context, status=status)
 
 
 @allow(VIEW)

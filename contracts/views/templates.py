@@ -13,7 +13,6 @@ from contracts import services
 from contracts.forms import TemplateClauseRows, TemplateForm
 from contracts.lists import templates as listed_templates
 from contracts.models import ContractTemplate
-from contracts.placeholders import NAMES
 from contracts.prints import template_pdf
 from documents.models import Reading
 from documents.services import note_reading
@@ -94,7 +93,7 @@ def contracttemplate_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(title)s is saved.") % {"title": template})
         return redirect(template)
     status = (form.status if form.conflict else 422) if form.is_bound else 200
-    context = {"record": template, "form": form, "rows": rows, "names": NAMES.items()}
+    context = {"record": template, "form": form, "rows": rows, "names": template.names.items()}
     return render(request, "contracts/contracttemplate_edit.html", context, status=status)
 
 

@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from customers import registration
-from customers.forms.people import helpers, sellers
+from customers.forms.people import HelpersBesideOwner, sellers
 from customers.models import Contact, Customer, CustomerProfile
 from customers.models.access import MANAGE
 from kernel import clock
 from kernel.forms import BylawForm, BylawModelForm, WebAddressField
 
 
-class CustomerForm(BylawModelForm):
+class CustomerForm(HelpersBesideOwner, BylawModelForm):
     """A customer's facts; who owns it is chosen by the manager only, who helps with it by him and the owner."""
 
     confirmed = forms.BooleanField(
@@ -42,7 +42,7 @@ class CustomerForm(BylawModelForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["collaborators"].queryset = helpers()
+        self.offer_helpers(user)
         if user.has_perm(MANAGE):
             self.fields["owner"].queryset = sellers()
             self.fields["owner"].required = self.instance.state == Customer.State.ACTIVE

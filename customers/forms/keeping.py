@@ -45,6 +45,18 @@ class EraseForm(BylawForm):
     """Why the persons of a customer are erased; asked a second time, its number is typed. Clause 4.2.1c."""
 
     reason = forms.CharField(label=_("reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    with_texts = forms.BooleanField(
+        label=_("Take names, numbers and addresses out of notes, contacts, follow-ups and questions too"),
+        required=False,
+        initial=True,
+    )
+    also = forms.CharField(
+        label=_("Also take out (one word or name a line)"),
+        help_text=_("How people are called in the notes: a nickname, a first name."),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     number = forms.CharField(
         label=_("the customer's number, to be sure"), required=False, max_length=20, widget=forms.HiddenInput
     )

@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
-from customers.forms.people import helpers, sellers
+from customers.forms.people import HelpersBesideOwner, sellers
 from customers.models import Opportunity
 from customers.models.access import MANAGE
 from kernel.forms import BylawForm, BylawModelForm
 
 
-class OpportunityForm(BylawModelForm):
+class OpportunityForm(HelpersBesideOwner, BylawModelForm):
     """What is to be sold, for how much, until when; the owner is changed by the manager only."""
 
     class Meta:
@@ -28,7 +28,7 @@ class OpportunityForm(BylawModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["product"].queryset = Product.objects.visible_to(user).offered()
-        self.fields["collaborators"].queryset = helpers()
+        self.offer_helpers(user)
         if user.has_perm(MANAGE):
             self.fields["owner"].queryset = sellers()
         else:

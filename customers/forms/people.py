@@ -27,6 +27,23 @@ def helpers() -> QuerySet:
     return colleagues("customers.change_opportunity", "customers.log_interaction")
 
 
+class HelpersBesideOwner:
+    """A form that names an owner and who helps him: the owner is not offered as his own helper, nor kept as one."""
+
+    def offer_helpers(self, user: Any) -> None:
+        """Those who can help whoever owns the record, or will own a new one."""
+        fields, record = self.fields, self.instance  # type: ignore[attr-defined]
+        fields["collaborators"].queryset = helpers().exclude(pk=record.owner_id or user.pk)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is made the owner helps no longer."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        owner = data.get("owner")
+        if owner and "collaborators" in data:
+            data["collaborators"] = data["collaborators"].exclude(pk=owner.pk)
+        return data
+
+
 def contacts_of(customer: Customer, *, but_keep: Any = None) -> QuerySet:
     """The present contacts of a customer, with the one already chosen."""
     rows = Contact.objects.filter(customer=customer, left_on=None)

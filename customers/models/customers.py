@@ -223,8 +223,8 @@ class NameGram(models.Model):
         return self.gram
 
     @classmethod
-    def write(cls, customer: Customer) -> None:
-        """Make the pairs of a customer's name anew."""
-        NameGram.objects.filter(customer=customer).delete()
-        rows = [NameGram(customer=customer, gram=gram) for gram in sorted(names.grams(customer.name_key))]
+    def write(cls, *customers: Customer) -> None:
+        """Make the pairs of the names of customers anew."""
+        NameGram.objects.filter(customer__in=customers).delete()
+        rows = [NameGram(customer=c, gram=gram) for c in customers for gram in sorted(names.grams(c.name_key))]
         NameGram.objects.bulk_create(rows)

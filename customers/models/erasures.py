@@ -17,6 +17,7 @@ class Erasure(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="erasures")
     contacts = models.PositiveIntegerField()
+    texts = models.PositiveIntegerField(default=0)  # free texts out of which words were taken
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)

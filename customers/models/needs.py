@@ -52,6 +52,11 @@ class Proposal(models.Model):
     sent_to = models.ForeignKey(
         Contact, verbose_name=_("sent to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # of one written here: what its present version says ([{"heading", "text"}]), from which the next one is written
+    made_from = models.CharField(_("template"), max_length=140, blank=True, editable=False)
+    script = models.CharField(_("writing"), max_length=4, blank=True, editable=False)
+    valid_until = models.DateField(_("valid until"), null=True, editable=False)
+    sections = models.JSONField(_("text"), default=list, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, editable=False, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

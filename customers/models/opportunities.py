@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -98,6 +99,10 @@ class Opportunity(Searchable, Stages):
         _("expected value"), **MONEY, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES, default="TWD")
+    signed_value = models.DecimalField(_("amount signed for"), **MONEY, null=True, editable=False)
+    signed_currency = models.CharField(
+        _("currency signed in"), max_length=3, choices=CURRENCIES, editable=False, blank=True
+    )
     expected_close_on = models.DateField(_("expected signing"), null=True, blank=True)
     product = models.ForeignKey(
         "catalog.Product", verbose_name=_("product"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -167,6 +172,16 @@ class Opportunity(Searchable, Stages):
             if not self.number:
                 self.number = next_number("opportunity", clock.today().year, "OP-{year}-{n:04d}")
             super().save(*args, **kwargs)
+
+    @property
+    def value(self) -> Decimal | None:
+        """What it is worth: once won the amount of its contract, until then what is expected."""
+        return self.expected_value if self.signed_value is None else self.signed_value
+
+    @property
+    def value_currency(self) -> str:
+        """The currency of that value."""
+        return self.signed_currency or self.currency
 
     @cached_property
     def evidence(self) -> evidence.Evidence:

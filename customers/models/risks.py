@@ -21,6 +21,23 @@ from kernel.settings import define, setting
 from kernel.steps import Stateful
 
 define("customers.high_risk", 12, _("A risk is high from likelihood × impact of"), clause="1.3.4")
+define(
+    "customers.risk_hours",
+    16,
+    _("Time to confirm the measure against a high risk"),
+    unit=_("working hours"),
+    clause="1.3.4",
+)
+
+
+def needs_confirming(risk: Any) -> bool:
+    """A high risk is controlled when the manager says so."""
+    return bool(risk.is_high)
+
+
+def needs_nobody(risk: Any) -> bool:
+    """Of any other the owner says so himself."""
+    return not risk.is_high
 
 
 class RiskQuerySet(models.QuerySet):
@@ -31,8 +48,11 @@ class RiskQuerySet(models.QuerySet):
         return self.filter(customer__in=Customer.objects.open_to(user).values("pk"))
 
     def high_open_for(self, record: Any) -> RiskQuerySet:
-        """The high risks on an opportunity (and its customer as such), or on a customer, that nobody dealt with yet."""
-        rows = self.filter(state=Risk.State.OPEN)
+        """The high risks on an opportunity (and its customer as such), or on a customer, that nobody dealt with yet.
+
+        A measure that is only reported does not count: the manager has not confirmed it.
+        """
+        rows = self.filter(state__in=(Risk.State.OPEN, Risk.State.REPORTED))
         if isinstance(record, Opportunity):
             rows = rows.filter(Q(opportunity=record) | Q(opportunity=None, customer=record.customer_id))
         else:
@@ -45,6 +65,7 @@ class Risk(Stateful):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
+        REPORTED = "reported", _("Measure reported")
         ACCEPTED = "accepted", _("Accepted")
         CONTROLLED = "controlled", _("Controlled")
         CLOSED = "closed", _("Closed")
@@ -70,8 +91,10 @@ class Risk(Stateful):
     history = HistoricalRecords()
     objects = RiskQuerySet.as_manager()
 
-    TONES = {"open": "wait", "accepted": "active", "controlled": "ok", "closed": "void"}
+    TONES = {"open": "wait", "reported": "wait", "accepted": "active", "controlled": "ok", "closed": "void"}
     QUEUE = {"title": "text", "party": "customer__name", "person": "owner__name"}
+    BUDGETS = {"reported": "customers.risk_hours"}
+    OWED_BY_HOLDERS_OF = {"reported": AGREE}
 
     class Meta:
         verbose_name = _("risk")
@@ -111,6 +134,7 @@ class Risk(Stateful):
         field=state,
         source=State.OPEN,
         target=State.CONTROLLED,
+        conditions=[needs_nobody],
         permission=own("customers.change_customer", "owner", "customer__owner"),
         custom={
             "label": _("Measure taken"),
@@ -122,6 +146,60 @@ class Risk(Stateful):
     )
     def control(self, by: Any) -> None:
         """The measure is taken; the risk is small now."""
+
+    @transition(
+        field=state,
+        source=State.OPEN,
+        target=State.REPORTED,
+        conditions=[needs_confirming],
+        permission=own("customers.change_customer", "owner", "customer__owner"),
+        custom={
+            "label": _("Report the measure"),
+            "clause": "1.3.4",
+            "asks": ["measure"],
+            "tone": "primary",
+            "forward": True,
+        },
+    )
+    def report(self, by: Any) -> None:
+        """The measure against a high risk is taken; whether it suffices is the manager's word."""
+
+    @transition(
+        field=state,
+        source=State.REPORTED,
+        target=State.CONTROLLED,
+        permission=may(AGREE, but_not=("owner",), above=True),
+        custom={"label": _("Confirm as controlled"), "clause": "1.3.4", "approval": True},
+    )
+    def confirm(self, by: Any) -> None:
+        """The measure suffices: contracts need not wait for this risk any more."""
+
+    @transition(
+        field=state,
+        source=State.REPORTED,
+        target=State.OPEN,
+        permission=may(AGREE, but_not=("owner",), above=True),
+        custom={
+            "label": _("The measure does not suffice"),
+            "clause": "1.3.4",
+            "approval": True,
+            "comment": "required",
+            "returns": True,
+            "tone": "danger",
+        },
+    )
+    def send_back(self, by: Any) -> None:
+        """More must be done against it, as the manager says."""
+
+    @transition(
+        field=state,
+        source=State.REPORTED,
+        target=State.OPEN,
+        permission=may("customers.change_customer", only=("owner",)),
+        custom={"label": _("Withdraw"), "clause": "1.3.4", "tone": "quiet"},
+    )
+    def withdraw(self, by: Any) -> None:
+        """Reported too early."""
 
     @transition(
         field=state,

@@ -139,7 +139,12 @@ class Stages(Guards):
             Guards.has_intention,
         ],
         permission=SYSTEM,
-        custom={"label": _("Signing of its contract"), "clause": "3.1.6a", "forward": True},
+        custom={
+            "label": _("Signing of its contract"),
+            "clause": "3.1.6a",
+            "forward": True,
+            "asks": ["signed_value", "signed_currency"],
+        },
     )
     def win(self, by: Any) -> None:
         """Taken by the signing of the contract, never by a person alone."""

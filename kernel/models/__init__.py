@@ -1,7 +1,7 @@
 """The kernel's rows: what happened, what was promised, who was told, what is set; no business noun."""
 
 from kernel.models.agreements import Agreement
-from kernel.models.audit import AuditCheck, AuditSeal, AuditShape, PersonalData
+from kernel.models.audit import AuditCheck, AuditRedaction, AuditSeal, AuditShape, PersonalData
 from kernel.models.changes import StateChange, signature_of
 from kernel.models.events import Digest, MailChoice, Notice, Refusal, Submission
 from kernel.models.exports import Export
@@ -16,6 +16,7 @@ from kernel.models.search import SearchWord
 __all__ = [
     "Agreement",
     "AuditCheck",
+    "AuditRedaction",
     "AuditSeal",
     "AuditShape",
     "CalendarDay",

@@ -52,6 +52,31 @@ class AuditSeal(models.Model):
         return f"{self.seq} {self.kind} {self.row}"
 
 
+class AuditRedaction(models.Model):
+    """Words were taken out of a history row 遮蔽: by whom and why, and the digest of what the row says now; never what.
+
+    Itself a link of the chain; the database lets a history row be changed only where one of these was written before.
+    """
+
+    is_append_only = True
+
+    kind = models.CharField(max_length=80)
+    row = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "row"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row}"
+
+
 class PersonalData(models.Model):
     """One version of a personal field's value; erasure deletes value and salt, the digest in history stays."""
 

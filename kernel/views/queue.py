@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +19,8 @@ from kernel.policy import allow
 from kernel.views.paging import keyset_page
 from kernel.views.steps import offers_of, preview_of, referring
 
+SHOWN = 50  # records or decisions on a tab
+LOOKED_AT = 400  # of one's newest steps, to find the records they belong to
 TABS = ("waiting", "decided", "started", "copied")
 
 
@@ -38,8 +43,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
         copies = Referral.objects.copies_of(request.user).select_related("sender")
         context["page"] = keyset_page(request, copies)
     else:
-        context["changes"] = _changes(request.user, decided=context["tab"] == "decided")
-        context["sent"] = queue.sent(request.user) if context["tab"] == "started" else []
+        sent = queue.sent(request.user) if context["tab"] == "started" else []
+        waiting = {(row.label, row.pk) for row in sent}
+        context["sent"] = sent
+        context["changes"] = _decided(request.user) if context["tab"] == "decided" else _moved(request.user, waiting)
         context["handed"] = _handed(request.user) if context["tab"] == "decided" else []
     return render(request, "kernel/inbox.html", context)
 
@@ -58,7 +65,7 @@ def _tabs(user: Any, waiting: int) -> list[tuple[str, Any, int]]:
 def _handed(user: Any) -> list[Referral]:
     """The decisions that he has handed to others and that are still open, the newest first."""
     rows = Referral.objects.open().filter(sender=user, kind=Referral.Kind.TRANSFER).select_related("to")
-    found = rows.order_by("-id")[:50]
+    found = rows.order_by("-id")[:SHOWN]
     keys: dict[Any, set[int]] = {}
     for referral in found:
         keys.setdefault(referral.model_class, set()).add(referral.row)
@@ -90,9 +97,24 @@ def _preview(row: queue.Waiting, user: Any) -> dict[str, Any]:
     }
 
 
-def _changes(user: Any, *, decided: bool) -> list[StateChange]:
-    """The newest decisions that are his or in his name, or what he sent on his own."""
-    if decided:
-        return list(decisions.decided(user)[:50])
-    rows = StateChange.objects.filter(~decisions.is_decision(), by=user)
-    return list(rows.select_related("by", "on_behalf_of").order_by("-id")[:50])
+def _decided(user: Any) -> list[StateChange]:
+    """The newest decisions that are his or in his name."""
+    return list(decisions.decided(user)[:SHOWN])
+
+
+def _moved(user: Any, waiting: set[tuple[str, int]]) -> list[StateChange]:
+    """The records that he moved on lately, each once with its newest change whoever made it; not those that still wait."""
+    own = StateChange.objects.filter(~decisions.is_decision(), by=user).order_by("-id")
+    records = [key for key in dict.fromkeys(own.values_list("model", "row")[:LOOKED_AT]) if key not in waiting][:SHOWN]
+    rows: dict[str, list[int]] = {}
+    for model, row in records:
+        rows.setdefault(model, []).append(row)
+    if not rows:
+        return []
+    of = reduce(or_, (Q(model=model, row__in=keys) for model, keys in rows.items()))
+    newest = (
+        StateChange.objects.filter(of).order_by().values("model", "row").annotate(newest=Max("id")).values("newest")
+    )
+    found = StateChange.objects.filter(pk__in=newest).select_related("by", "on_behalf_of")
+    place = {key: number for number, key in enumerate(records)}
+    return sorted(found, key=lambda change: place[change.model, change.row])

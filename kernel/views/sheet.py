@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel.policy import allow
-from kernel.printing import CannotPrint, pdf_response, render_pdf
+from kernel.printing import CannotPrint, pdf_response, printed, render_pdf
 from kernel.steps import machines
 from kernel.timeline import changes_of, decisions_of, referrals_of
 
@@ -44,4 +44,5 @@ def approval_sheet(request: HttpRequest, pk: int, label: str) -> HttpResponse:
     except CannotPrint as error:
         messages.error(request, str(error))
         return redirect(record)
+    printed.send(sender=model, record=record, title=title, by=request.user)
     return pdf_response(pdf, f"{title}.pdf", inline=True)

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from kernel import referrals
 from kernel.advance import AlreadyMoved, StepRefused, advance, count_refusal
@@ -32,6 +33,7 @@ MAX_COMMENT = 4_000
 
 
 @allow()
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def take_step(request: HttpRequest, model: type[Stateful], pk: int, step: str) -> HttpResponse:
     """Ask for what the step needs and take it; says what is missing, or who was first. Works without JavaScript."""

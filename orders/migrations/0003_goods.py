@@ -45,7 +45,7 @@ def fill_lists(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0001_initial'),
+        ('orders', '0002_supply'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -78,18 +78,18 @@ class OrderChange(Stateful):
         """The customer's file."""
         return self.order.customer_id
 
-    @requirement("3.3", _("The order still runs"))
+    @requirement("3.3.1a", _("The order still runs"))
     def is_of_a_running_order(self) -> bool:
         """What has ended or has not begun is not changed."""
         return self.order.is_running or self.order.state == Order.State.ON_HOLD
 
-    @requirement("3.3", _("Not less than what has left already"))
+    @requirement("3.3.1a", _("Not less than what is made already, and nothing has left of a whole order"))
     def is_not_below_shipped(self) -> bool | Missing:
         """A quantity cannot go below what was produced; a cancellation is refused once goods have left."""
         if self.cancels:
             gone = [str(line) for line in self.order.line_rows if line.shipped]
             return missing(*gone) if gone else True
-        return self.quantity is None or self.quantity >= max(self.line.produced, 0)
+        return self.quantity is None or self.line is None or self.quantity >= self.line.produced
 
     @requirement("3.3.1a", _("Not more than the contract leaves open"))
     def is_within_contract(self) -> bool:

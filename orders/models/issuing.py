@@ -88,7 +88,7 @@ class Acknowledgement(Stateful):
         """Where it stands on the order's page."""
         return f"{self.order.get_absolute_url()}#departments"
 
-    def belongs_to_a_running_order(self) -> bool:
+    def belongs_to_a_running_order(self: Any) -> bool:
         """Nothing is asked or taken of an order that stands still or has ended."""
         return self.order.is_running
 
@@ -109,7 +109,7 @@ class Acknowledgement(Stateful):
         target=State.QUERIED,
         conditions=[belongs_to_a_running_order],
         permission=OF_DEPARTMENT,
-        custom={"label": _("Query"), "clause": "3.3.1b", "asks": ["query"], "tone": "danger",
+        custom={"label": _("Query"), "clause": "3.3.1b", "asks": ["query"],
                 "form": "orders.forms.QueryForm", "keeps": ("acknowledge",)},
     )  # fmt: skip
     def ask(self, by: Any) -> None:

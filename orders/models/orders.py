@@ -58,6 +58,14 @@ class Order(Searchable, OrderSteps):
         settings.AUTH_USER_MODEL, verbose_name=_("customer service"), on_delete=models.PROTECT, related_name="+",
         editable=False,
     )  # fmt: skip
+    salesperson = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("salesperson"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     entered_at = models.DateTimeField(_("entered at"), default=clock.now, editable=False)
     ordered_on = models.DateField(_("order date"), null=True, blank=True)
     placed_at = models.DateTimeField(_("placed at"), null=True, editable=False)

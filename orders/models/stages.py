@@ -218,7 +218,7 @@ class OrderSteps(Stateful):
         source=[State.INSPECTING, State.READY_TO_SHIP, State.SHIPPED, State.DELIVERED],
         target=State.IN_PRODUCTION,
         permission=SYSTEM,
-        custom={"label": _("Back into production"), "clause": "3.3.4b"},
+        custom={"label": _("Back into production"), **BY_QUANTITY},
     )
     def fall_back(self: Any, by: Any) -> None:
         """Part of the quantity failed, was lost or came back: it is made or bought again."""

@@ -18,11 +18,12 @@ from kernel.policy import allow
 from kernel.views import keyset_page, lifecycle
 from orders import placing
 from orders.forms import CancellationForm, OrderChangeForm, OrderForm, OrderLineFormSet
+from orders.lanes import tracker_of
 from orders.lists import awaiting_order
 from orders.lists import orders as listed_orders
 from orders.models import Order, OrderChange, OrderLine
 from orders.models.access import ENTER, VALUE, VIEW
-from orders.reports import value_of
+from orders.reports import progress_of, value_of
 
 FORM = "orders/form.html"
 
@@ -87,6 +88,8 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "value": value_of(order) if user.has_perm(VALUE) else None,
         "sees_contract": user.has_perm("contracts.view_contract"),
         "sections": drawn_sections(order, user),
+        "tracker": tracker_of(order) if order.state != Order.State.DRAFT else None,
+        "progress": progress_of(order),
     }
     return render(request, "orders/order_detail.html", context)
 

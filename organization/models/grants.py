@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
 from kernel import clock
-from kernel.permissions import ABOVE, may
+from kernel.permissions import ABOVE, holders_of, may
 from kernel.settings import define
 from kernel.steps import Stateful
+from organization.models.people import Office
 
 CONFIRM = "organization.confirm_roles"
 define("organization.grant_hours", 8, _("Time to confirm roles"), unit=_("working hours"), clause="1.3.2")
@@ -30,7 +32,10 @@ class RoleGrantQuerySet(models.QuerySet):
 
 
 class RoleGrant(Stateful):
-    """Roles asked for a person 角色授權, in force once another administrator or HR confirms (SECURITY S7). Clause 1.3.1."""
+    """Roles or the manager's office asked for a person 角色授權, in force once a second person confirms (SECURITY S7).
+
+    That is another administrator or HR, the director where there is neither. Clauses 1.3.1, 2.1.
+    """
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("Waiting for a second person")
@@ -41,6 +46,7 @@ class RoleGrant(Stateful):
     state = FSMField(_("state"), choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="role_grants")
     roles = models.JSONField(_("roles"), default=list)
+    since = models.DateField(_("in office from"), null=True, editable=False)  # only of the manager's office
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     asked_at = models.DateTimeField(default=clock.now, editable=False)
     decided_by = models.ForeignKey(
@@ -63,6 +69,11 @@ class RoleGrant(Stateful):
             models.UniqueConstraint(fields=["person"], condition=models.Q(state="requested"), name="rolegrant_one_open")
         ]
 
+    @property
+    def is_office(self) -> bool:
+        """Whether it is about the manager's office, which another holds until then."""
+        return self.since is not None
+
     def __str__(self) -> str:
         return f"{self.person}: {self.words}"
 
@@ -79,8 +90,11 @@ class RoleGrant(Stateful):
         custom={"label": _("Confirm"), "clause": "1.3.1", "approval": True},
     )
     def confirm(self, by: Any) -> None:
-        """The roles are his from now on, beside those he has."""
+        """The roles are his from now on, beside those he has; the office passes to him from whoever holds it."""
         self.decided_by = by
+        if self.is_office:
+            Office.pass_to(self.person, since=self.since, by=by)
+            return
         held = set(self.person.groups.values_list("name", flat=True))
         self.person.take_roles(held | set(self.roles), by=by)
 
@@ -106,8 +120,9 @@ class RoleGrant(Stateful):
         """Asked for by mistake."""
 
     def audience_of(self) -> list[Any]:
-        """Who asked, and whose roles they are."""
-        return [self.asked_by, self.person]
+        """Who asked, and whose roles they are; of the office those above it, too."""
+        above = get_user_model().objects.filter(pk__in=holders_of(ABOVE)) if self.is_office else ()
+        return [self.asked_by, self.person, *above]
 
     def owner_of(self) -> Any:
         """Who asked."""

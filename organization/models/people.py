@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import Permission, PermissionsMixin
-from django.db import models
+from django.contrib.auth.models import Group, Permission, PermissionsMixin
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from kernel.prepared import Slot, prepared
 from kernel.searching import Searchable
 from kernel.steps import deciding_rights
 
+MANAGER = "sales_manager"  # the one role that is held by office, never given by hand
 # Roles that open the Django admin (each sees only the sites and models that its permissions allow).
 ADMIN_ROLES = ("administrator", "hr", "legal", "finance")
 # Roles that must sign in with a one-time code (settings.REQUIRE_OTP).
@@ -250,8 +251,6 @@ class User(Searchable, Personal, AbstractBaseUser, PermissionsMixin):
 
     def set_roles(self, roles: tuple[str, ...]) -> None:
         """Give him exactly these roles."""
-        from django.contrib.auth.models import Group
-
         self.groups.set(Group.objects.filter(name__in=roles))
         self.__dict__.pop("roles", None)
 
@@ -295,3 +294,21 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.user}"
+
+    @classmethod
+    def pass_to(cls, user: User, *, since: Any, by: Any) -> Office:
+        """Make this person the sales manager from a day on; the one before leaves office and loses the role. Clause 2.1."""
+        with transaction.atomic():
+            for held in cls.objects.select_for_update().filter(role=MANAGER, until=None):
+                since = max(since, held.since)
+                held.leave(since, by=by)
+            user.groups.add(Group.objects.get(name=MANAGER))
+            user.note("took office: sales_manager", by)
+            return cls.objects.create(role=MANAGER, user=user, since=since)
+
+    def leave(self, day: Any, *, by: Any) -> None:
+        """The holder leaves office on this day and loses its role."""
+        self.until = max(day, self.since)
+        self.save()
+        self.user.groups.remove(Group.objects.get(name=MANAGER))
+        self.user.note("left office: sales_manager", by)

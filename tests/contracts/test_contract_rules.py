@@ -396,6 +396,7 @@ def test_withdrawing_forgets_the_managers_approval(draft, manager):
 def test_signing_wins_the_opportunity_and_registers_the_contract(contract_in):
     contract = sign(contract_in("ready_to_sign"))
     assert (contract.state, contract.opportunity.state) == ("signed", "won")
+    assert (contract.opportunity.value, contract.opportunity.value_currency) == (contract.total, contract.currency)
     document = Document.objects.get(number=contract.number)
     assert (document.kind, document.attachment.purpose) == ("contract", "signed_copy")
 

@@ -131,6 +131,26 @@ def test_a_draft_template_is_edited_in_the_admin_and_one_in_force_is_not(admin, 
     assert admin.get("/admin/contracts/reviewopinion/").status_code == 200
 
 
+def as_shown(page):
+    """What the admin's page of a draft would send back unchanged."""
+    forms = [page.context["adminform"].form, *(f for s in page.context["inline_admin_formsets"] for f in s.formset)]
+    forms += [s.formset.management_form for s in page.context["inline_admin_formsets"]]
+    fields = [form[name] for form in forms for name in form.fields]
+    return {field.html_name: field.value() for field in fields if field.value() not in (None, False)}
+
+
+def test_an_older_page_of_the_admin_overwrites_nothing(admin, template, legal):
+    copy = services.new_template_version(template=template, by=legal)
+    url = f"/admin/contracts/contracttemplate/{copy.pk}/change/"
+    seen = as_shown(admin.get(url))
+    assert admin.post(url, {**seen, "note": "the first"}).status_code == 302
+    late = admin.post(url, {**seen, "note": "the second", "templateclause_set-0-text": "Another text"})
+    assert "Somebody else has saved this record" in late.content.decode()
+    copy.refresh_from_db()
+    assert copy.note == "the first" and copy.clause_rows[0].text != "Another text"
+    assert admin.post(url, {**as_shown(late), "note": "the second"}).status_code == 302
+
+
 def test_nobody_else_enters_the_legal_admin(as_, draft, person):
     for role in ("administrator", "hr"):
         assert as_(person(role)).get("/admin/contracts/contract/").status_code == 403

@@ -15,8 +15,20 @@ from contracts.prints import contract_pdf, template_pdf
 from contracts.reminders import remind_expiries, step_of
 from documents.models import Reading
 from kernel import clock
+from kernel.advance import advance
 from kernel.models import Notice
-from tests.factories.contracts import archive, ask_to_end, fresh, make_company, make_contract, make_template, walk
+from tests.factories.contracts import (
+    approve_by_legal,
+    approve_by_manager,
+    archive,
+    ask_to_end,
+    fresh,
+    make_company,
+    make_contract,
+    make_template,
+    submit,
+    walk,
+)
 from tests.factories.customers import make_customer, make_opportunity
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +220,29 @@ def test_an_english_contract_bears_the_company_s_english_name(salesperson, legal
     assert contract.our_name == company.name_en
     text = words(contract_pdf(contract, record_url="https://bylaw.example/1/"))
     assert "HengyuePrecisionTechnologyCo.,Ltd." in text and company.name not in text
+
+
+def test_the_print_names_by_whose_reviews_the_text_stands_and_its_hash_stays(draft, manager, legal, person):
+    from tests.organization.test_deputies import SECOND, START, named
+    from tests.organization.test_deputies import fresh as renewed
+
+    contract = submit(draft)
+    shown = words(contract_pdf(contract, record_url="https://x.example/"))
+    assert "ChouManager" not in shown
+    named(manager, person("salesperson", name="Liu Deputy"))
+    with clock.at(START + SECOND):
+        contract = approve_by_manager(contract, renewed(manager).deputyships.get().deputy)
+        before = contract.text_hash
+        contract = approve_by_legal(contract, legal)
+    shown = words(contract_pdf(contract, record_url="https://x.example/"))
+    for part in ("LiuDeputy", "ChouManager", "HsuLegal", f"{clock.local(START):%Y-%m-%d}"):
+        assert part in shown, part
+    assert contract.text_hash == contract.approved_hash == before
+    contract = edited(contract)
+    assert "HsuLegal" not in words(contract_pdf(contract, record_url="https://x.example/"))
+
+
+def edited(contract):
+    """The text reopened to be revised: what was approved holds no more."""
+    advance(contract, "reopen", by=contract.drafted_by)
+    return fresh(contract)

@@ -1,24 +1,23 @@
 """The clause library and standard terms explained to the customer (clause 3.2.1c)."""
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from contracts import library
 from contracts.differences import deviations
 from contracts.models import ContractClause, LibraryClause
 from kernel import clock
 from kernel.advance import StepRefused, advance
-from tests.factories.contracts import enter_signing, fresh, make_contract, make_template
+from tests.factories.contracts import enter_signing, fresh, make_contract, make_library_clause, make_template
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clause(legal):
-    """A clause of the library that limits liability."""
+def clause(legal, second_legal):
+    """A clause of the library that limits liability, in force."""
     values = {"heading": "責任限制", "text": "賠償以直接損害為限。", "risk_note": "故意與重大過失不得排除"}
-    return library.add_version(LibraryClause(code="L-01", is_standard_term=True, **values), by=legal)
+    return make_library_clause(legal, second_legal, is_standard_term=True, **values)
 
 
 def flag(contract, heading="違約責任"):
@@ -41,28 +40,40 @@ def explain(contract, by):
 # --- the library ----------------------------------------------------------------------------------------
 
 
-def test_a_new_version_stands_beside_the_old_one_and_only_the_newest_is_inserted(clause, legal):
-    newer = library.add_version(LibraryClause(code="L-01", heading="責任限制", text="新", risk_note="r"), by=legal)
-    assert (newer.number, LibraryClause.objects.get(pk=clause.pk).text) == (2, "賠償以直接損害為限。")
+def test_a_new_version_is_reviewed_by_a_second_and_replaces_the_one_before(clause, legal, second_legal):
+    newer = library.next_version(clause)
+    newer.text = "新"
+    newer = library.add_version(newer, by=legal)
+    assert (newer.number, newer.state) == (2, "draft")
+    advance(newer, "submit", by=legal)
+    with pytest.raises(PermissionDenied):
+        advance(newer, "approve", by=legal)
+    assert list(LibraryClause.objects.in_use()) == [clause]
+    advance(newer, "approve", by=second_legal)
     assert list(LibraryClause.objects.in_use()) == [newer]
+    old = LibraryClause.objects.get(pk=clause.pk)
+    assert (old.state, old.text) == ("retired", "賠償以直接損害為限。")
 
 
-def test_a_withdrawn_clause_is_inserted_no_more(clause, legal):
-    library.add_version(
-        LibraryClause(code="L-01", heading="責任限制", text="x", risk_note="r", is_withdrawn=True), by=legal
-    )
+def test_a_clause_out_of_force_is_inserted_no_more(clause, second_legal, salesperson):
+    advance(clause, "retire", by=second_legal, comment="新法施行")
     assert not LibraryClause.objects.in_use().exists()
+    assert LibraryClause.objects.visible_to(salesperson).exists()
 
 
-@pytest.mark.database
-def test_no_version_is_ever_changed_or_deleted(clause):
-    clause.text = "改"
-    for act in (clause.save, clause.delete):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            act()
+def test_two_who_begin_a_version_at_once_are_told_of_each_other(as_, clause, legal, second_legal):
+    first, second = as_(legal, language="en"), as_(second_legal, language="en")
+    where = f"/contracts/clauses/{clause.pk}/new-version/"
+    values = {"subject": "other", "heading": "責任限制", "text": "甲", "risk_note": "乙"}
+    assert second.get(where).status_code == 200
+    assert first.post(where, values).status_code == 302
+    answer = second.post(where, {**values, "text": "丙"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Hsu Legal is at work on version 2" in page and "丙" in page
+    assert LibraryClause.objects.count() == 2
 
 
-def test_legal_enters_renews_and_withdraws_through_the_pages(as_, legal):
+def test_legal_enters_mends_and_submits_through_the_pages_and_a_second_approves(as_, legal, second_legal, salesperson):
     client = as_(legal, language="en")
     values = {
         "code": "L-7",
@@ -75,15 +86,19 @@ def test_legal_enters_renews_and_withdraws_through_the_pages(as_, legal):
     assert client.post("/contracts/clauses/new/", {**values, "risk_note": ""}).status_code == 422
     assert client.post("/contracts/clauses/new/", values).status_code == 302
     assert "already" in client.post("/contracts/clauses/new/", values).content.decode()
-    first = LibraryClause.objects.get()
-    again = client.post(f"/contracts/clauses/{first.pk}/new-version/", {**values, "text": "丙", "is_withdrawn": "on"})
-    assert again.status_code == 302
-    assert list(LibraryClause.objects.values_list("number", "text", "is_withdrawn")) == [
-        (2, "丙", True),
-        (1, "甲", False),
-    ]
-    client.get("/contracts/clauses/")  # the message of what was done is read once
-    assert "不可抗力" not in client.get("/contracts/clauses/").content.decode()
+    draft = LibraryClause.objects.get()
+    page = f"/contracts/clauses/{draft.pk}/"
+    assert as_(salesperson).get(page).status_code == 404
+    edited = client.post(f"{page}edit/", {**values, "text": "丙", "version": draft.version})
+    assert edited.status_code == 302
+    assert client.post(f"{page}submit/").status_code == 302
+    assert client.get(f"{page}edit/").status_code == 403
+    other = as_(second_legal, language="en")
+    assert "不可抗力" in other.get("/approvals/").content.decode()
+    assert other.post(f"{page}approve/").status_code == 302
+    record = LibraryClause.objects.get()
+    assert (record.state, record.text, record.approved_by) == ("in_force", "丙", second_legal)
+    assert "不可抗力" in as_(salesperson).get("/contracts/clauses/").content.decode()
 
 
 def test_a_clause_goes_into_a_template_with_its_risk(clause, legal):

@@ -16,7 +16,7 @@ from contracts import content as contents
 from contracts.amounts import line_amount, totals
 from contracts.differences import Effort, compare_contents, compare_texts
 from contracts.placeholders import NAMES, fill, unknown_in, validate
-from kernel.money import split
+from kernel.money import in_capitals, split
 
 CJK = st.text(
     st.characters(min_codepoint=0x4E00, max_codepoint=0x4E30) | st.sampled_from("。；\n abc19%[]"), max_size=120
@@ -183,6 +183,36 @@ def test_contents_are_compared_clause_by_clause_and_fact_by_fact():
     assert [f.name for f in found.facts] == ["payment_terms", "lines.1"]
     assert found.count == 4
     assert compare_contents(sample(), sample()).count == 0
+
+
+def test_another_price_is_one_change_from_which_the_amounts_follow():
+    def text(price, total, capitals, halves):
+        line = {"description": "Arm", "quantity": "2", "unit": "piece", "unit_price": price, "amount": total}
+        plan = [{"name": f"Part {n}", "amount": half, "due_on": None, "condition": ""} for n, half in enumerate(halves)]
+        clause = {"key": 1, "heading": "Price", "text": f"總價 {capitals}（NT${int(total):,}）。", "commercial": True}
+        terms = {"currency": "TWD", "payment_terms": ""}
+        return sample(lines=[line], totals={"total": total}, instalments=plan, clauses=[clause], terms=terms)
+
+    old = text("500", "1000", in_capitals(Decimal(1000), "TWD", "hant"), ["500", "500"])
+    new = text("600", "1200", in_capitals(Decimal(1200), "TWD", "hant"), ["600", "600"])
+    found = compare_contents(old, new)
+    assert found.count == 1
+    assert [(p.kind, p.text) for p in found.made[0].pieces if p.kind != "same"] == [
+        ("gone", "500"), ("new", "600"), ("gone", "1000"), ("new", "1200"),
+    ]  # fmt: skip
+    assert [f.name for f in found.following] == ["total", "instalments.1", "instalments.2"]
+    assert [c.follows for c in found.clauses] == [True]
+    new["instalments"][1]["amount"] = "700"
+    new["clauses"][0]["text"] += "另議。"
+    assert [f.name for f in compare_contents(old, new).made] == ["lines.1", "instalments.2"]
+    assert [c.follows for c in compare_contents(old, new).clauses] == [False]
+
+
+def test_a_line_put_in_before_others_leaves_them_unchanged():
+    arms = [{"description": f"Arm {n}"} for n in range(4)]
+    found = compare_contents(sample(lines=arms[1:]), sample(lines=arms))
+    assert [(f.name, f.old, f.new) for f in found.made] == [("lines.1", "", "Arm 0")]
+    assert [f.name for f in compare_contents(sample(lines=arms), sample(lines=arms[:2])).made] == ["lines.3", "lines.4"]
 
 
 # --- amounts -----------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from catalog.models import ExchangeRate, Price
-from contracts import collecting, library, quoting, reviewing, services
-from contracts.models import InvoiceRequest, LibraryClause, Obligation, Quotation, ReviewOpinion
+from contracts import collecting, quoting, reviewing, services
+from contracts.models import InvoiceRequest, Obligation, Quotation, ReviewOpinion
 from customers import duplicates, merging
 from customers.models import Customer, DuplicatePair, Opportunity, Proposal, Question, Risk, SavedView
 from customers.services import ask_for_margin, raise_question, save_proposal
@@ -22,6 +22,8 @@ from organization import deputising
 from organization.models import Company, Department, Deputyship, SignIn, User
 from organization.services import change_roles, put_in_office
 from tests.corpus import company_goods
+from tests.corpus.company_orders import orders_of
+from tests.corpus.company_supply import add_supply
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
 
@@ -60,10 +62,12 @@ def build():
     _contracts(world)
     _referrals(world)
     _collection(world)
+    orders_of(world)
     company_goods.add(world, _contract(world, "signed", SIGNED_PRICE))
     _exports(world)
     _imports(world)
     _administration(world)
+    add_supply(world, _contract(world, "signed", SIGNED_PRICE))
     return world
 
 
@@ -118,6 +122,10 @@ def _customer(world):
     accepted = begin(Risk(text="匯率", **values), by=own)
     advance(accepted, "accept", by=world.people["sales_manager"], comment="可以承擔")
     rows.accepted_risk = Risk.objects.get(pk=accepted.pk)
+    grave = {**values, "customer": twin, "likelihood": 4, "impact": 4}  # of a customer without a contract to hold up
+    rows.high_risk, reported = (begin(Risk(text=text, **grave), by=own) for text in ("違約金", "出口管制"))
+    advance(reported, "report", by=own, data={"measure": "已申請許可"})
+    rows.reported_risk = Risk.objects.get(pk=reported.pk)
 
 
 def _deal(world, stage, name, **fields):
@@ -195,8 +203,11 @@ def _contracts(world):
     clause = rows.termed.clauses.last()
     clause.is_standard_term = True
     clause.save()
-    clause = LibraryClause(code="L-01", heading="不可抗力", text="雙方互不負責。", risk_note="須限於不可預見者")
-    rows.library_clause = library.add_version(clause, by=people["author"])
+    rows.library_clause = papers.make_library_clause(people["author"], people["legal"])
+    rows.clause_draft, rows.clause_review = (
+        papers.make_library_clause(people["author"], None, code=code, state=state)
+        for code, state in (("L-02", "draft"), ("L-03", "legal_review"))
+    )
     rows.seal_request = papers.ask_for_seal(rows.ready_to_sign, people["custodian"])
     rows.seal = rows.seal_request.seal
     rows.seal_approved = papers.ask_for_seal(
@@ -239,6 +250,8 @@ def _collection(world):
     rows.quotation = quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer)
     advance(quoting.quote(Opportunity.objects.get(pk=rows.follow_up.pk), **offer), "issue", by=own)
     rows.issued_quotation = Quotation.objects.get(state="issued")
+    template = papers.make_proposal_template(world.people["author"], world.people["legal"])
+    rows.written_proposal = papers.write_proposal(Opportunity.objects.get(pk=rows.follow_up.pk), template, own)
     rows.terminating = _contract(world, "archived", PRICE)
     ending = {"termination_on": clock.today(), "termination_settlement": "互不相欠"}
     advance(rows.terminating, "ask_termination", by=own, comment="停線", data=ending)

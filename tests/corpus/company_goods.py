@@ -9,6 +9,8 @@ from orders.models import CreditNote, GoodsReturn, OrderLine, PackingItem, Rewor
 from tests.factories import goods
 from tests.factories import orders as made
 
+CREDIT = "7309.37"  # occurs nowhere else
+
 
 def add(world, contract):
     """Enter the order and take its goods as far as each page needs."""
@@ -33,6 +35,6 @@ def add(world, contract):
     rows.goods_return = returning.ask_return(
         GoodsReturn(shipment_line=lost.shipment_line, quantity=Decimal("0.5"), is_lost=True, reason="遺失"), by=service
     )
-    rows.credit = returning.ask_credit(CreditNote(order=order, amount=Decimal("7309.37"), reason="外觀"), by=service)
+    rows.credit = returning.ask_credit(CreditNote(order=order, amount=Decimal(CREDIT), reason="外觀"), by=service)
     rows.goods_order, rows.goods_line = made.fresh(order), OrderLine.objects.get(pk=line.pk)
     rows.defect_cause, rows.packing_item = goods.cause(), PackingItem.objects.first()

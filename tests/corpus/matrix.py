@@ -13,6 +13,10 @@ insights and risks follow the record they are about; a pooled customer may be cl
 name only until then.
 """
 
+from tests.corpus.matrix_goods import TABLE as GOODS
+from tests.corpus.matrix_orders import TABLE as ORDERS
+from tests.corpus.matrix_supply import TABLE as SUPPLY
+
 COLUMNS = ("OWN", "OTH", "CS", "SM", "DR", "LG", "AU", "CU", "DEP", "FI", "HR", "AD")
 
 TABLE = """
@@ -106,52 +110,6 @@ organization:deputyship_step         deputyship/decline        - w - x x - - - -
 organization:deputyship_step         deputyship/withdraw       - x - w x - - - - - x -
 organization:deputyship_step         deputyship/lapse          - x - x x - - - - - x -
 organization:deputyship_step         stand_in/end              - w - w w - - - - - w -
-
-# --- inspection, rework, shipments, returns (3.3.4 to 3.3.6): the departments, customer service; money hidden from departments
-orders:quality_bench                 .                         - - r r r - - - r r - -
-orders:quality_figures               .                         - - r r r - - - r r - -
-orders:logistics_bench               .                         - - r r r - - - r r - -
-orders:delivery_calendar             .                         r r r r r - - - r r - -
-orders:order_trace                   goods_order               r - r r r - - - r r - -
-orders:inspection_list               .                         r r r r r - - - r r - -
-orders:inspection_create             goods_line                - - - - - - - - w - - -
-orders:inspection_detail             inspection                r - r r r - - - r r - -
-orders:inspection_history            inspection                r - r r r - - - r r - -
-orders:inspection_report             inspection                r - r r r - - - r r - -
-orders:inspection_step               inspection_open/judge     x - x x x - - - w x - -
-orders:defect_create                 inspection                - - - - - - - - w - - -
-orders:inspection_photo              inspection                - - - - - - - - w - - -
-orders:reworktask_detail             rework                    r - r r r - - - r r - -
-orders:reworktask_history            rework                    r - r r r - - - r r - -
-orders:reworktask_step               rework/finish             x - x x x - - - w x - -
-orders:reworktask_step               rework/scrap              x - x w x - - - x x - -
-orders:shipment_list                 .                         r r r r r - - - r r - -
-orders:shipment_create               goods_order               - - - - - - - - w - - -
-orders:shipment_detail               packing                   r - r r r - - - r r - -
-orders:shipment_history              packing                   r - r r r - - - r r - -
-orders:shipment_edit                 packing                   - - - - - - - - w - - -
-orders:shipment_lines                packing                   - - - - - - - - w - - -
-orders:packing_tick                  packing_check             - - - - - - - - p - - -
-orders:shipment_packing_list         packing                   r - r r r - - - r r - -
-orders:shipment_label                packing                   r - r r r - - - r r - -
-orders:shipment_step                 packing/ship              x - x x x - - - w x - -
-orders:shipment_step                 packing/cancel            x - x x x - - - w x - -
-orders:shipment_track                on_way                    - - w - - - - - w - - -
-orders:shipment_told                 on_way                    - - w - - - - - - - - -
-orders:shipment_problem              on_way                    - - w - - - - - w - - -
-orders:shipment_step                 on_way/receive            x - w x x - - - x x - -
-orders:goodsreturn_create            on_way                    - - w - - - - - - - - -
-orders:goodsreturn_detail            goods_return              r - r r r - - - r r - -
-orders:goodsreturn_history           goods_return              r - r r r - - - r r - -
-orders:goodsreturn_step              goods_return/write_off    x - w x x - - - x x - -
-orders:goodsreturn_step              goods_return/withdraw     x - w x x - - - x x - -
-orders:creditnote_create             goods_order               - - w - - - - - - - - -
-orders:creditnote_detail             credit                    r - r r r - - - - r - -
-orders:creditnote_history            credit                    r - r r r - - - - r - -
-orders:creditnote_step               credit/approve            x - x w x - - - - x - -
-orders:creditnote_step               credit/withdraw           x - w x x - - - - x - -
-kernel:export_start                  =inspections.csv          r r r r r - - - r r - -
-kernel:export_start                  =shipments.csv            r r r r r - - - r r - -
 
 # --- documents: as the record they were made for
 documents:document_list              .                         r r r r r r r r r r r r
@@ -254,7 +212,9 @@ customers:opportunity_step           deal/lose                 w - - w x - - - -
 customers:opportunity_step           lost/reopen               w - - w x - - - - - - -
 customers:opportunity_step           follow_up/win             x - - x x - - - - - - -
 
-# --- quotation: as the opportunity
+# --- proposals written from a template, and quotations: as the opportunity
+contracts:proposal_write             follow_up                 w - - w - - - - - - - -
+contracts:proposal_rewrite           written_proposal          w - - w - - - - - - - -
 contracts:quotation_list             .                         r r r r r - - - - - - -
 kernel:export_start                  =quotations.csv           r r r r r - - - - - - -
 contracts:quotation_create           follow_up                 w - - w - - - - - - - -
@@ -275,6 +235,10 @@ customers:risk_detail                risk                      r - r r r r r r -
 customers:risk_history               risk                      r - r r r r r r - r - -
 customers:risk_step                  risk/accept               x - x w x x x x - x - -
 customers:risk_step                  risk/control              w - x w x x x x - x - -
+customers:risk_step                  high_risk/report          w - x w x - - - - - - -
+customers:risk_step                  reported_risk/confirm     x - x w x - - - - - - -
+customers:risk_step                  reported_risk/send_back   x - x w x - - - - - - -
+customers:risk_step                  reported_risk/withdraw    w - x x x - - - - - - -
 customers:risk_step                  accepted_risk/close       w - x w x x x x - x - -
 
 # --- contract template
@@ -302,6 +266,17 @@ contracts:libraryclause_list           .                       r r - r r r r - -
 contracts:libraryclause_create         .                       - - - - - w w - - - - -
 contracts:libraryclause_detail         library_clause          r r - r r r r - - - - -
 contracts:libraryclause_new_version    library_clause          x x - x x w w - - - - -
+contracts:libraryclause_detail         clause_draft            - - - r r r r - - - - -
+contracts:libraryclause_history        library_clause          r r - r r r r - - - - -
+contracts:libraryclause_edit           clause_draft            - - - x x w w - - - - -
+contracts:libraryclause_edit           library_clause          x x - x x x x - - - - -
+contracts:libraryclause_step           clause_draft/submit     - - - x x x w - - - - -
+contracts:libraryclause_step           clause_draft/drop       - - - x x x w - - - - -
+contracts:libraryclause_step           clause_review/approve   - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/send_back - - - x x w x - - - - -
+contracts:libraryclause_step           clause_review/withdraw  - - - x x x w - - - - -
+contracts:libraryclause_step           library_clause/retire   x x - x x w w - - - - -
+contracts:libraryclause_step           library_clause/supersede x x - x x x x - - - - -
 contracts:contracttemplate_insert      template_draft          - - - x x w w - - - - -
 contracts:contracttemplate_insert      template                x x - x x x x - - - - -
 contracts:contract_insert              draft                   w - - x x x x - - - - -
@@ -409,6 +384,7 @@ contracts:obligation_step            obligation/complete       w - x x x x x x -
 contracts:obligation_step            obligation/drop           x - x w x x x x - x - -
 contracts:obligation_step            done_obligation/reopen    w - x x x x x x - x - -
 """
+TABLE += ORDERS + SUPPLY + GOODS
 
 # The admin: accounts and settings for the administrator, joiners and leavers for HR, contracts and templates to be read
 # and drafts of templates to be mended for legal, rates for finance. Nothing is deleted but a calendar day to come.
@@ -430,6 +406,7 @@ organization_user_changelist         .                  - x x x r r
 organization_user_add                .                  - x x x x w
 organization_user_change             colleague          - x x x w w
 organization_user_history            colleague          - x x x r r
+organization_user_end_sign_ins     colleague          - x x x w w
 organization_user_delete             colleague          - x x x x x
 organization_department_changelist   .                  - x x x r r
 organization_department_add          .                  - x x x w w

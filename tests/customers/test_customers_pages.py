@@ -489,7 +489,10 @@ def test_a_risk_is_registered_and_controlled(opportunity, salesperson, manager, 
     risk = Risk.objects.get()
     assert list(Risk.objects.high_open_for(opportunity)) == [risk]
     assert as_(salesperson).post(url("risk_step", risk.pk, "accept"), {"comment": "ok"}).status_code == 403
-    posted(as_(salesperson), url("risk_step", risk.pk, "control"), measure="Second source")
+    assert as_(salesperson).post(url("risk_step", risk.pk, "control"), {"measure": "x"}).status_code in (404, 409)
+    posted(as_(salesperson), url("risk_step", risk.pk, "report"), measure="Second source")
+    assert "Second source" in as_(manager).get("/approvals/").content.decode()
+    posted(as_(manager), url("risk_step", risk.pk, "confirm"))
     assert not Risk.objects.high_open_for(opportunity).exists()
 
 

@@ -113,7 +113,7 @@ def test_finding_asks_the_same_however_many_customers(salesperson, django_assert
     for n in range(12):
         make.make_customer(salesperson, name=f"鴻洲自動化{n}廠")
     duplicates.setting("customers.similar_percent")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(duplicates.alike_to("鴻洲自動化")) == duplicates.SHOWN
 
 

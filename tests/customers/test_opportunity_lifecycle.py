@@ -1,11 +1,15 @@
 """Which steps each person is offered in each stage, and what a step costs the database."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.closings import closed_by_owner_and_quarter
 from customers.models import Customer, Opportunity, Risk
+from kernel import inbox
 from kernel.advance import AlreadyMoved, StepRefused, advance, begin
 from tests.factories import customers as make
 
@@ -154,7 +158,12 @@ def test_the_steps_of_a_risk(salesperson, manager, director):
     values = {"customer": customer, "text": "Late parts", "likelihood": 4, "impact": 4}
     risk = begin(Risk(**values, owner=salesperson), by=salesperson)
     steps = lambda who: {o.step.name for o in Risk.objects.get().offers(who)}  # noqa: E731
-    assert [steps(p) for p in (salesperson, manager, director)] == [{"control"}, {"accept", "control"}, set()]
+    assert [steps(p) for p in (salesperson, manager, director)] == [{"report"}, {"accept", "report"}, set()]
+    advance(risk, "report", by=salesperson, data={"measure": "A second source"})
+    assert [steps(p) for p in (salesperson, manager, director)] == [{"withdraw"}, {"confirm", "send_back"}, set()]
+    assert [row.pk for row in inbox.queue(manager)] == [risk.pk]
+    assert list(Risk.objects.high_open_for(customer)) == [risk]
+    advance(risk, "send_back", by=manager, comment="Name the source")
     advance(risk, "accept", by=manager, comment="We carry it")
     assert [steps(p) for p in (salesperson, manager, director)] == [{"close"}, {"close"}, set()]
     advance(risk, "close", by=salesperson)
@@ -167,4 +176,24 @@ def test_the_managers_own_risk_is_accepted_by_the_director(manager, director):
     )
     with pytest.raises(PermissionDenied):
         advance(risk, "accept", by=manager, comment="Mine")
+    advance(risk, "report", by=manager, data={"measure": "A second source"})
+    assert not {o.step.name for o in Risk.objects.get().offers(manager)} & {"confirm", "send_back"}
+    advance(risk, "send_back", by=director, comment="More")
     advance(risk, "accept", by=director, comment="Agreed")
+
+
+def test_a_risk_that_is_not_high_is_controlled_by_its_owner(salesperson):
+    customer = make.make_customer(salesperson)
+    risk = begin(Risk(customer=customer, text="r", likelihood=2, impact=3, owner=salesperson), by=salesperson)
+    advance(risk, "control", by=salesperson, data={"measure": "m"})
+    assert Risk.objects.get().state == "controlled"
+
+
+def test_a_won_opportunity_is_worth_its_contract(salesperson):
+    deal = make.make_opportunity(salesperson, stage="follow_up", expected_value=100, currency="USD")
+    assert (deal.value, deal.value_currency) == (100, "USD")
+    make.follow_up(deal, salesperson)
+    advance(deal, "win", by=None, data={"signed_value": Decimal(2_500), "signed_currency": "TWD"})
+    deal = Opportunity.objects.get()
+    assert (deal.value, deal.value_currency, deal.expected_value) == (2_500, "TWD", 100)
+    assert closed_by_owner_and_quarter()[0].values == {"TWD": 2_500}

@@ -48,7 +48,8 @@ def test_file_is_served_to_whoever_sees_its_record_and_to_nobody_else(
     assert as_(manager).post(address).status_code == 405
 
 
-def test_file_is_saved_not_shown_and_keeps_its_name(as_, attachment, salesperson):
+def test_file_is_saved_not_shown_and_keeps_its_name(as_, attachment, salesperson, person):
+    stranger = person("salesperson")
     answer = as_(salesperson).get(f"/documents/{attachment.pk}/download/", headers={"range": "bytes=0-1,5-9"})
     assert answer.status_code == 200
     disposition = answer["Content-Disposition"]
@@ -59,6 +60,9 @@ def test_file_is_saved_not_shown_and_keeps_its_name(as_, attachment, salesperson
     assert "sandbox" in answer["Content-Security-Policy"]
     assert "no-store" in answer["Cache-Control"]
     assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    told = {"if-none-match": answer.get("ETag", "*"), "if-modified-since": "Sun, 01 Jan 2040 00:00:00 GMT"}
+    assert as_(stranger).get(f"/documents/{attachment.pk}/download/", headers=told).status_code == 404
+    assert as_(salesperson).get(f"/documents/{attachment.pk}/download/", headers=told).status_code == 200
 
 
 def test_file_is_stored_under_a_name_that_tells_nothing(attachment):

@@ -7,8 +7,18 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from contracts import collecting, custody, reviewing, sealing, services
-from contracts.models import Contract, ContractTemplate, Loan, Seal, SealRequest, Signing, Subject, TemplateClause
+from contracts import collecting, custody, library, proposing, reviewing, sealing, services
+from contracts.models import (
+    Contract,
+    ContractTemplate,
+    LibraryClause,
+    Loan,
+    Seal,
+    SealRequest,
+    Signing,
+    Subject,
+    TemplateClause,
+)
 from kernel import clock
 from kernel.advance import advance, begin
 from organization.models import Company
@@ -62,6 +72,38 @@ def make_template(author, approver=None, code="T-04", state="in_force", **fields
     if state == "in_force":
         advance(template, "approve", by=approver)
     return ContractTemplate.objects.get(pk=template.pk)
+
+
+def make_proposal_template(author, approver, code="P-01", script="hant"):
+    """A template for proposals in force: what the customer needs, and what we offer."""
+    fields = {"code": code, "name": "項目方案", "kind": "proposal", "script": script}
+    template = begin(ContractTemplate(author=author, edited_by=author, **fields), by=author)
+    blocks = (("需求", "[[needs]] / [[pain_points]]"), ("方案", "[[products]] [[valid_until]]"))
+    for position, (heading, text) in enumerate(blocks, start=1):
+        TemplateClause.objects.create(template=template, position=position, heading=heading, text=text)
+    template = ContractTemplate.objects.get(pk=template.pk)
+    advance(template, "submit", by=author)
+    advance(template, "approve", by=approver)
+    return ContractTemplate.objects.get(pk=template.pk)
+
+
+def write_proposal(opportunity, template, by):
+    """A proposal written from the template and registered."""
+    sections = proposing.sections_of(template, opportunity, by=by)
+    until = clock.today() + timedelta(30)
+    draft = proposing.Draft(opportunity, str(template), template.script, "方案", "四十臺", until, sections)
+    return proposing.write(draft, by=by)
+
+
+def make_library_clause(author, approver, code="L-01", state="in_force", **fields):
+    """A clause of the library, put in force by another member of legal; the next version where there is one."""
+    values = {"heading": "不可抗力", "text": "雙方互不負責。", "risk_note": "須限於不可預見者", **fields}
+    clause = library.add_version(LibraryClause(code=code, **values), by=author)
+    if state != "draft":
+        advance(clause, "submit", by=author)
+    if state == "in_force":
+        advance(clause, "approve", by=approver)
+    return LibraryClause.objects.get(pk=clause.pk)
 
 
 def make_contract(by, template, opportunity=None, **fields):

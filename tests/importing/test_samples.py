@@ -11,6 +11,14 @@ from django.db.models import Count, F
 from django.utils import translation
 
 from config.management.commands.import_samples import samples_folder
+from kernel.models import StateChange
+from kernel.steps import edges_of
+from orders.models import Order
+from orders.reports import (
+    new_customers_by_salesperson_and_quarter,
+    punctuality_by_quarter,
+    sold_by_salesperson_and_quarter,
+)
 
 FOLDER = samples_folder()
 ABSENT = f"SAMPLES ABSENT: {FOLDER} holds no sample data (set BYLAW_SAMPLES); the import of real data is NOT tested"
@@ -43,6 +51,8 @@ def test_every_row_of_the_samples_is_taken_in_within_a_minute(said):
         "products (products.csv): 77 added, 0 already there.",
         "customers (customers.csv): 91 added, 0 already there.",
         "contacts (customers.csv): 91 added, 0 already there.",
+        "orders (orders.csv): 830 added, 0 already there.",
+        "order_lines (order_lines.csv): 2155 added, 0 already there.",
         "employees (sales_teams.csv): 20 added, 0 already there.",
         "products (products.csv): 7 added, 0 already there.",
         "customers (accounts.csv): 85 added, 0 already there.",
@@ -96,8 +106,6 @@ def test_every_deal_stands_where_the_sample_says_with_its_own_author_and_dates(s
 def test_every_deal_walked_its_legal_path_and_no_date_was_invented(said, db):
     from customers.models import Opportunity
     from kernel import clock
-    from kernel.models import StateChange
-    from kernel.steps import edges_of
 
     changes = StateChange.objects.filter(model="customers.opportunity")
     assert set(changes.values_list("from_state", "to_state")) <= edges_of(Opportunity)
@@ -165,3 +173,60 @@ def test_every_change_is_in_the_history_with_its_state(said, db):
     assert history.filter(state="research").count() == 3874
     assert history.filter(state="won").count() == 1918
     assert set(history.values_list("history_change_reason", flat=True)) == {"imported"}
+
+
+def test_order_value_by_employee_and_quarter_equals_the_truth_in_both_roundings(said, db):
+    found = [
+        (s.salesperson, s.period, s.orders, s.amount, s.line_rounded)
+        for s in sold_by_salesperson_and_quarter(Order.objects.filter(imported=True))
+    ]
+    truth = [
+        (
+            t["employee_name"],
+            t["quarter"],
+            int(t["orders"]),
+            Decimal(t["order_value"]),
+            Decimal(t["order_value_line_rounded"]),
+        )
+        for t in sample("truth_sales_by_employee_quarter.csv")
+    ]
+    assert len(truth) == 72
+    assert found == sorted(truth)
+
+
+@pytest.mark.parametrize(("basis", "column"), [("ordered_on", "order_date"), ("promised_on", "required_date")])
+def test_on_time_delivery_by_quarter_equals_the_truth(said, db, basis, column):
+    found = [
+        (p.period, p.orders, p.shipped, p.not_shipped, p.on_time, p.late, p.rate)
+        for p in punctuality_by_quarter(Order.objects.filter(imported=True), basis=basis)
+    ]
+    names = ("orders", "shipped", "not_shipped", "on_time", "late")
+    truth = [
+        (t["quarter"], *(int(t[name]) for name in names), Decimal(t["on_time_pct_of_shipped"]))
+        for t in sample("truth_on_time_delivery_by_quarter.csv")
+        if t["quarter_basis"] == column
+    ]
+    assert found == truth
+    assert (sum(row[5] for row in found), sum(row[3] for row in found)) == (37, 21)
+
+
+def test_new_customers_by_employee_and_quarter_equal_the_truth(said, db):
+    truth = sample("truth_new_customers_by_employee_quarter.csv")
+    found = new_customers_by_salesperson_and_quarter(Order.objects.filter(imported=True))
+    assert found == sorted((t["employee_name"], t["quarter"], int(t["new_customers"])) for t in truth)
+
+
+def test_each_order_stands_where_the_sample_says_with_its_true_days_and_people(said, db):
+    expected = {
+        row["order_id"]: (
+            "completed" if row["shipped_date"] else "placed",
+            row["order_date"],
+            row["shipped_date"] or "None",
+        )
+        for row in sample("northwind/orders.csv")
+    }
+    rows = Order.objects.filter(imported=True).values_list("number", "state", "ordered_on", "shipped_on")
+    assert {number: (state, str(ordered), str(shipped)) for number, state, ordered, shipped in rows} == expected
+    changes = StateChange.objects.filter(model="orders.order")
+    assert set(changes.values_list("from_state", "to_state")) <= edges_of(Order)
+    assert set(changes.exclude(to_state__in=("placed", "shipped")).values_list("at", flat=True)) == {None}

@@ -1,10 +1,15 @@
 """The search over everything: by name in either script, pinyin, initials and number; only what one may see; by keyboard."""
 
+from decimal import Decimal
+
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
+from contracts import collecting, quoting
+from kernel import clock
 from kernel.models import SearchWord
-from kernel.searching import rebuild, searchable_models, words_of
+from kernel.searching import fill_when_empty, rebuild, searchable_models, words_of
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
 
@@ -88,6 +93,40 @@ def test_rebuilding_gives_the_same_words(customer):
     call_command("rebuild_search", verbosity=0)
     assert set(SearchWord.objects.values_list("kind", "row", "word")) == before
     assert all(rebuild(model) is not None for model in searchable_models())
+
+
+def test_what_was_never_searched_before_gets_its_words_after_a_migration(customer):
+    before = SearchWord.objects.filter(kind="customers.contact").count()
+    SearchWord.objects.filter(kind="customers.contact").delete()
+    fill_when_empty(list(apps.get_app_configs())[-1])
+    assert SearchWord.objects.filter(kind="customers.contact").count() == before > 0
+
+
+@pytest.mark.database
+def test_papers_money_seals_and_clauses_are_found_by_their_numbers_and_only_by_who_sees_them(
+    as_, salesperson, manager, legal, custodian, person
+):
+    contract = papers.make_contract(salesperson, papers.make_template(legal, person("legal")))
+    contract = papers.walk(contract, "ready_to_sign", manager=manager, legal=legal)
+    request = papers.seal(contract, manager, custodian)
+    contract = papers.sign(contract)
+    planned = contract.planned_payments.first()
+    invoice = collecting.request_invoice(planned, kind="uniform", amount=Decimal(7), by=salesperson)
+    papers.pay(contract, person("finance"), 5, reference="BANK-77")
+    quotation = quoting.quote(
+        contract.opportunity, title="Cell offer", script="en", valid_until=clock.today(), by=salesperson
+    )
+    clause = papers.make_library_clause(legal, person("legal"), code="force-1")
+    client = as_(salesperson)
+    for text, title in (
+        (quotation.number, "Cell offer"), ("Cell off", "Cell offer"), (f"{request.seal}", f"{request.number} {request.seal}"),
+        (invoice.number, str(invoice)), ("bank-77", None), ("bkkl", str(clause)), ("force-1", str(clause)),
+    ):  # fmt: skip
+        found = titles(client, text)
+        assert title in found if title else any("HK-" in one for one in found), text
+    stranger = as_(person("salesperson"))
+    for text in (quotation.number, str(request.seal), invoice.number, "bank-77"):
+        assert titles(stranger, text) == set(), text
 
 
 def test_words_are_few_and_short():

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from kernel import clock
 from kernel.advance import advance, begin
+from kernel.mailing import send_outbox
 from kernel.models import Agreement, Notice
 from kernel.settings import forget
 from kernel.urging import urge
@@ -33,6 +35,17 @@ def test_once_a_day_and_it_says_so(record, salesperson, manager, as_):
         forget()
         assert urge(record, salesperson) == 1
     assert len(told()) == 2
+
+
+def test_it_stands_beside_the_record_in_the_queue_of_who_wants_no_mail(record, salesperson, manager, as_):
+    manager.mail_choice = "never"
+    manager.save()
+    assert "urges a decision" not in as_(manager).get("/approvals/").content.decode()
+    urge(record, salesperson)
+    send_outbox()
+    assert mail.outbox == []
+    assert "Lin Sales urges a decision" in as_(manager).get("/approvals/").content.decode()
+    assert "urges a decision" in as_(manager).get("/notices/").content.decode()
 
 
 def test_only_whose_it_is_and_only_while_it_waits(record, salesperson, manager, as_, person):

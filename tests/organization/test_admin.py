@@ -8,6 +8,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
@@ -17,7 +18,7 @@ from kernel.advance import advance
 from kernel.models import CalendarDay, Notice, PersonalData, Promise, Setting
 from kernel.settings import setting
 from organization import codes, tasks
-from organization.models import Company, Department, Office, User
+from organization.models import Company, Department, Office, RoleGrant, User
 from organization.services import put_in_office
 
 pytestmark = pytest.mark.django_db
@@ -271,13 +272,37 @@ def test_successor_is_put_in_office_and_nobody_puts_himself(as_, administrator, 
         assert client.post(add, {"user": user.pk, "since": day.isoformat()}).status_code == 200, (user, day)
     assert as_(hr).post(add, {"user": salesperson.pk, "since": today.isoformat()}).status_code == 403
     assert Office.objects.get(until=None).user == manager
-    assert client.post(add, {"user": salesperson.pk, "since": today.isoformat()}).status_code == 302
+    page = client.post(add, {"user": salesperson.pk, "since": today.isoformat()}, follow=True).content.decode()
+    assert "Lin Sales takes office once HR, another administrator or the director confirms." in page
+    assert Office.objects.get(until=None).user == manager, "an administrator alone puts nobody in office"
+    assert "sales_manager" not in again(salesperson).roles
+    grant = RoleGrant.objects.get()
+    for who in (administrator, salesperson):
+        with pytest.raises(PermissionDenied):
+            advance(grant, "confirm", by=who)
+    advance(grant, "confirm", by=hr)
     assert Office.objects.get(until=None).user == salesperson
     assert "sales_manager" in again(salesperson).roles
     assert again(manager).roles == []
     office = Office.objects.first()
     change = f"/admin/organization/office/{office.pk}/change/"
     assert client.post(change, {"user": administrator.pk, "since": "2020-01-01"}).status_code == 403
+
+
+def test_all_sign_ins_of_a_person_are_ended_after_a_question(as_, administrator, hr, salesperson, legal):
+    elsewhere = as_(salesperson)
+    assert elsewhere.get("/people/").status_code == 200
+    end = f"{USERS}{salesperson.pk}/sign-ins/end/"
+    assert end in as_(hr).get(f"{USERS}{salesperson.pk}/change/").content.decode()
+    assert "End all sign-ins of Lin Sales?" in as_(hr).get(end).content.decode()
+    assert elsewhere.get("/people/").status_code == 200, "asked, not done"
+    assert as_(legal).post(end).status_code == 403
+    assert as_(administrator).post(f"{USERS}{administrator.pk}/sign-ins/end/").status_code == 403
+    page = as_(hr).post(end, follow=True).content.decode()
+    assert "1 sign-in of Lin Sales ended." in page
+    assert elsewhere.get("/people/").status_code == 302
+    last = again(salesperson).history.first()
+    assert (last.history_user, last.history_change_reason) == (hr, "sign-ins ended: 1")
 
 
 def company(**changes):

@@ -3,11 +3,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from kernel import clock
 from kernel.advance import advance
 from kernel.inbox import queue
 from kernel.settings import forget
-from organization.models import User
-from organization.services import change_roles
+from organization.models import Office, RoleGrant, User
+from organization.services import ask_for_office, change_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,16 @@ def test_a_puppet_gets_no_role_from_its_maker_alone(as_, administrator, salesper
     text = as_(administrator).get(grant.get_absolute_url()).content.decode()
     assert "Legal" in text and "Confirm<" not in text
     assert as_(administrator).post(grant.step_url("confirm"), {}).status_code == 403
+
+
+def test_a_second_naming_replaces_ones_own_and_waits_for_anothers(administrator, person, manager, salesperson, hr):
+    first = ask_for_office(user=salesperson, since=clock.today(), by=administrator)
+    other = person("salesperson", name="Other Sales")
+    second = ask_for_office(user=other, since=clock.today(), by=administrator)
+    assert [g.state for g in RoleGrant.objects.order_by("pk")] == ["withdrawn", "requested"]
+    with pytest.raises(ValidationError, match="Another grant waits"):
+        ask_for_office(user=salesperson, since=clock.today(), by=person("administrator", name="Bo Admin"))
+    change_roles(user=other, roles=["salesperson"], by=administrator)
+    assert RoleGrant.objects.get(pk=second.pk).state == "requested" and first.pk != second.pk
+    advance(second, "refuse", by=hr, comment="Not yet")
+    assert Office.objects.get(until=None).user == manager

@@ -22,6 +22,8 @@ SAMPLES = [
     ("products", "northwind/products.csv", "northwind_products"),
     ("customers", "northwind/customers.csv", "northwind_customers"),
     ("contacts", "northwind/customers.csv", "northwind_contacts"),
+    ("orders", "northwind/orders.csv", "northwind_orders"),
+    ("order_lines", "northwind/order_lines.csv", "northwind_order_lines"),
     ("employees", "crm/sales_teams.csv", "crm_agents"),
     ("products", "crm/products.csv", "crm_products"),
     ("customers", "crm/accounts.csv", "crm_accounts"),
