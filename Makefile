@@ -26,9 +26,10 @@ demo:            ## the demo company again, from nothing, in an empty database
 	@$(RUN) manage.py migrate --noinput -v 0
 	@$(RUN) manage.py demo
 
-bench:           ## every page against its own floor, on PostgreSQL with 20,000 customers
+bench:           ## every page against its own floor with 20,000 customers; search, files and lists with up to a million rows
 	@$(PYTHON) scripts/setup.py test
 	@$(RUN) scripts/with_services.py $(RUN) -m benchmarks
+	@$(RUN) scripts/with_services.py $(RUN) -m benchmarks.volume
 
 import-samples:  ## the given sample data (BYLAW_SAMPLES, else ../shared/data), where present
 	@$(PYTHON) scripts/setup.py serve

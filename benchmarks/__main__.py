@@ -5,12 +5,12 @@ Options: --scale 0.1 (a smaller company), --reuse (the database of the last --ke
 """
 
 import argparse
-import os
 import tempfile
-import time
 from pathlib import Path
 
 from benchmarks import database
+from benchmarks.company import fill, prepare
+from benchmarks.seed import Volume
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,33 +26,6 @@ def options():
     return parser.parse_args()
 
 
-def prepare(folder):
-    """Settings as in service: manifest of static files, no debug; everything written goes to a folder of our own."""
-    os.environ.setdefault("BYLAW_FONTS", str(ROOT / "var" / "fonts"))
-    os.environ.update(BYLAW_VAR=folder, DJANGO_SETTINGS_MODULE="config.settings", BYLAW_HOSTS="localhost")
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def fill(server, scale):
-    """A new database with the company in it."""
-    from django.core.management import call_command
-
-    from benchmarks.seed import Volume, seed
-
-    database.create(server)
-    began = time.perf_counter()
-    call_command("migrate", verbosity=0)
-    print(f"  migrate        {time.perf_counter() - began:6.1f} s")
-    began = time.perf_counter()
-    seed(Volume() if scale == 1 else Volume().scaled(scale))
-    database.settle()
-    print(f"  seeded in      {time.perf_counter() - began:6.1f} s")
-
-
 def run(wanted):
     """Measure, print, write var/bench.json."""
     from django.core.handlers.wsgi import WSGIHandler
@@ -60,7 +33,6 @@ def run(wanted):
     from benchmarks import floor, others, pages, report
     from benchmarks.calling import session_of
     from benchmarks.measuring import measure
-    from benchmarks.seed import Volume
 
     site, bare, people = WSGIHandler(), floor.application(), pages.people()
     cookies = {name: session_of(user) for name, user in people.items()}
@@ -83,17 +55,14 @@ def run(wanted):
 def main():
     """Seed (unless reused), measure, drop (unless kept)."""
     wanted = options()
-    _own, server = database.use_own_database()
+    server = database.use_own_database()
     with tempfile.TemporaryDirectory(prefix="bylaw-bench-") as folder:
         prepare(folder)
         if not (wanted.reuse and database.exists(server)):
-            fill(server, wanted.scale)
+            fill(server, Volume() if wanted.scale == 1 else Volume().scaled(wanted.scale))
         run(wanted)
         if not wanted.keep:
-            from django.db import connection
-
-            connection.close()
-            database.drop(server)
+            database.leave(server)
 
 
 if __name__ == "__main__":

@@ -8,35 +8,38 @@ import psycopg
 NAME = "bylaw_bench"
 
 
-def use_own_database():
-    """Point BYLAW_DATABASE_URL at our own database; returns (its URL, the server's URL). Exits without PostgreSQL."""
+def use_own_database(name=NAME):
+    """Point BYLAW_DATABASE_URL at a database of our own; returns the server's URL. Exits without PostgreSQL."""
     url = os.environ.get("BYLAW_DATABASE_URL", "")
     if not url.startswith("postgres"):
         raise SystemExit("The benchmarks measure PostgreSQL: name one in BYLAW_DATABASE_URL, or run `make bench`.")
     parts = urlsplit(url)
     server = urlunsplit((parts.scheme, parts.netloc, "/postgres", "", ""))
-    own = urlunsplit((parts.scheme, parts.netloc, f"/{NAME}", parts.query, ""))
+    own = urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))
     os.environ["BYLAW_DATABASE_URL"] = own
-    return own, server
+    return server
 
 
-def create(server):
+def create(server, name=NAME):
     """Make the database anew, empty."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{NAME}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
 
 
-def exists(server):
+def exists(server, name=NAME):
     """Whether a database of an earlier run is there."""
     with psycopg.connect(server, autocommit=True) as connection:
-        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone() is not None
+        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
-def drop(server):
-    """Remove it."""
+def leave(server, name=NAME):
+    """Close our connection to it and remove it."""
+    from django.db import connection
+
+    connection.close()
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def settle():

@@ -26,7 +26,17 @@ def as_markdown(measured, figures, absent):
         for m in measured
     ]
     parts = [_table(HEAD, rows)]
-    others = [
+    parts.append(figures_as_markdown(figures))
+    if absent:
+        parts.append("Not measured, no such page yet: " + ", ".join(absent) + ".")
+    misses = [m for m in measured if m.misses] + [f for f in figures if f.missed]
+    parts.append(f"{len(measured)} pages, {len(figures)} other figures, {len(misses)} misses.")
+    return "\n\n".join(parts)
+
+
+def figures_as_markdown(figures):
+    """What is no page, each with its goal."""
+    rows = [
         (
             f.name,
             "not measured" if f.value is None else f"{f.value} {f.unit}",
@@ -35,12 +45,7 @@ def as_markdown(measured, figures, absent):
         )
         for f in figures
     ]
-    parts.append(_table(("what", "measured", "goal at most", ""), others))
-    if absent:
-        parts.append("Not measured, no such page yet: " + ", ".join(absent) + ".")
-    misses = [m for m in measured if m.misses] + [f for f in figures if f.missed]
-    parts.append(f"{len(measured)} pages, {len(figures)} other figures, {len(misses)} misses.")
-    return "\n\n".join(parts)
+    return _table(("what", "measured", "goal at most", ""), rows)
 
 
 def _verdict(misses):

@@ -88,6 +88,8 @@ ROLE_PERMISSIONS = {
         "kernel.change_setting", "kernel.view_conformance", "kernel.import_data",
         "catalog.view_product", "catalog.add_product", "catalog.change_product",
         "contracts.view_seal", "contracts.add_seal", "contracts.change_seal",
+        "orders.view_defectcause", "orders.add_defectcause", "orders.change_defectcause",
+        "orders.view_packingitem", "orders.add_packingitem", "orders.change_packingitem",
     ],
 }
 # fmt: on

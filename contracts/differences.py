@@ -209,9 +209,7 @@ def _clauses(old: dict[str, Any], new: dict[str, Any]) -> list[ClauseDifference]
             continue
         kind = "changed" if a and b else "added" if b else "removed"
         pieces = compare_texts(a["text"] if a else "", b["text"] if b else "", effort)
-        follows = False
-        if a and b and moved and a["heading"] == b["heading"]:
-            follows = _refigured(a["text"], old, new) == b["text"]
+        follows = moved and a is not None and b is not None and _only_refigured(a, b, old, new)
         found.append(ClauseDifference(key, kind, (b or a or {})["heading"], pieces, follows))
     return found
 
@@ -277,6 +275,10 @@ def _figures(content: dict[str, Any]) -> list[str]:
     capitals = in_capitals(total, currency, content.get("script", "hant"))
     amounts = [_decimal(row.get("amount")) for row in content["instalments"]]
     return [in_figures(total, currency), capitals, *(in_figures(amount, currency) for amount in amounts)]
+
+
+def _only_refigured(was: dict[str, Any], now: dict[str, Any], old: dict[str, Any], new: dict[str, Any]) -> bool:
+    return bool(was["heading"] == now["heading"] and _refigured(was["text"], old, new) == now["text"])
 
 
 def _refigured(text: str, old: dict[str, Any], new: dict[str, Any]) -> str:

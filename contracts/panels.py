@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from customers.models import Customer
 from customers.services import end_of
 from kernel import clock
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
+from kernel.prepared import Slot, prepared
 from kernel.timeline import last_words
 
 SHOWN = 6
@@ -83,16 +85,38 @@ quick_action(
 )
 
 
-def _his(user: Any) -> Q:
+def _his(me: Any) -> Q:
     """Drafted by him, or with a customer of his: as keys, so that few contracts are not joined to all customers."""
-    return Q(drafted_by=user) | Q(customer__in=Customer.objects.filter(owner=user).values("pk"))
+    return Q(drafted_by=me) | Q(customer__in=Customer.objects.filter(owner=me).values("pk"))
+
+
+def _his_group(
+    title: Any,
+    user: Any,
+    rows: Callable[..., QuerySet],
+    action: Any,
+    tone: str = "wait",
+    *,
+    tells_why: bool = False,
+    **moments: datetime,
+) -> WorkGroup | None:
+    """Contracts that stand in some relation to a person, by a statement that is kept for all (every home page asks)."""
+    slots = {name: Slot(name, DateTimeField()) for name in moments}
+    first = prepared(rows, lambda: rows(Slot("me"), **slots).select_related(None)[: SHOWN + 1])
+    found, count = first.records(me=user.pk, **moments), lambda: rows(user.pk, **moments).count()
+    return _group(title, found, count, action, tone, tells_why=tells_why)
 
 
 def _group(
-    title: Any, rows: Any, action: Any, url: str = "", tone: str = "wait", *, tells_why: bool = False
+    title: Any,
+    found: list[Contract],
+    count: Callable[[], int],
+    action: Any,
+    tone: str = "wait",
+    *,
+    tells_why: bool = False,
 ) -> WorkGroup | None:
-    """The first rows as work, with what was said when they came; one query when they are few."""
-    found = list(rows.select_related(None)[: SHOWN + 1])
+    """The first rows as work, with what was said when they came; they are counted where there are more."""
     if not found:
         return None
     why = last_words("contracts.contract", [c.pk for c in found]) if tells_why else {}
@@ -110,8 +134,7 @@ def _group(
         )
         for c in found[:SHOWN]
     ]
-    total = rows.count()
-    return WorkGroup(title, items, total, url)
+    return WorkGroup(title, items, len(found) if len(found) <= SHOWN else count())
 
 
 @work(30)
@@ -119,13 +142,14 @@ def returned_to_me(user: Any) -> WorkGroup | None:
     """For the drafter: contracts returned to him, or with opinions to answer. Clause 3.2.3a."""
     if not user.has_perm("contracts.change_contract"):
         return None
+    title = _("Contracts returned to you or with opinions to answer")
+    return _his_group(title, user, _returned_to, _("Amend"), tells_why=True)
+
+
+def _returned_to(me: Any) -> QuerySet:
     asked = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), answered_at=None)
-    rows = Contract.objects.filter(_his(user)).filter(
-        Q(state="revising") | Q(Exists(asked), state__in=("draft", "manager_review", "legal_review"))
-    )
-    return _group(
-        _("Contracts returned to you or with opinions to answer"), rows.order_by("state_at"), _("Amend"), tells_why=True
-    )
+    returned = Q(state="revising") | Q(Exists(asked), state__in=("draft", "manager_review", "legal_review"))
+    return Contract.objects.filter(_his(me)).filter(returned).order_by("state_at")
 
 
 @work(29)
@@ -133,8 +157,13 @@ def rejected(user: Any) -> WorkGroup | None:
     """For the drafter: what was rejected in the last two weeks, so that he tells the customer and plans anew."""
     if not user.has_perm("contracts.change_contract"):
         return None
-    rows = Contract.objects.filter(drafted_by=user, state="rejected", state_at__gte=clock.now() - FORTNIGHT)
-    return _group(_("Rejected lately"), rows.order_by("-state_at"), _("Read why"), tone="bad", tells_why=True)
+    since = clock.now() - FORTNIGHT
+    return _his_group(_("Rejected lately"), user, _rejected, _("Read why"), tone="bad", tells_why=True, since=since)
+
+
+def _rejected(me: Any, since: Any) -> QuerySet:
+    rows = Contract.objects.filter(drafted_by=me, state="rejected", state_at__gte=since)
+    return rows.order_by("-state_at")
 
 
 @work(31)
@@ -142,8 +171,11 @@ def ready_to_sign(user: Any) -> WorkGroup | None:
     """For the drafter: approved texts that wait to be signed. Clause 3.2.3b."""
     if not user.has_perm("contracts.change_contract"):
         return None
-    rows = Contract.objects.filter(_his(user), state="ready_to_sign")
-    return _group(_("Ready to sign"), rows.order_by("state_at"), _("Sign"))
+    return _his_group(_("Ready to sign"), user, _ready_for, _("Sign"))
+
+
+def _ready_for(me: Any) -> QuerySet:
+    return Contract.objects.filter(_his(me), state="ready_to_sign").order_by("state_at")
 
 
 @work(32)
@@ -151,9 +183,13 @@ def answered_opinions(user: Any) -> WorkGroup | None:
     """For a reviewer: opinions of his that were answered and wait for his acceptance. Clause 3.2.3a."""
     if not (user.has_perm("contracts.review_contract") or user.has_perm("contracts.legal_review_contract")):
         return None
-    mine = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), by=user, answered_at__isnull=False)
+    return _his_group(_("Your opinions were answered"), user, _answered_to, _("Look"))
+
+
+def _answered_to(me: Any) -> QuerySet:
+    mine = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), by=me, answered_at__isnull=False)
     rows = Contract.objects.filter(Exists(mine), state__in=("manager_review", "legal_review", "revising"))
-    return _group(_("Your opinions were answered"), rows.order_by("state_at"), _("Look"))
+    return rows.order_by("state_at")
 
 
 @work(33)
@@ -161,8 +197,9 @@ def to_archive(user: Any) -> WorkGroup | None:
     """For the custodian: signed contracts that are not archived yet, the oldest first. Clause 3.2.3c."""
     if not user.has_perm("contracts.archive_contract"):
         return None
-    rows = Contract.objects.visible_to(user).filter(state="signed").order_by(F("signed_on"), "pk")
-    return _group(_("Signed, to be archived"), rows, _("Archive"))
+    rows = Contract.objects.visible_to(user).filter(state="signed")
+    found = list(rows.select_related(None).order_by(F("signed_on"), "pk")[: SHOWN + 1])
+    return _group(_("Signed, to be archived"), found, rows.count, _("Archive"))
 
 
 @section("customers.customer", 200, "contracts/_customer_section.html")
@@ -199,11 +236,8 @@ def overdue_payments(user: Any) -> WorkGroup | None:
     records, chases = user.has_perm(RECORD), user.has_perm("contracts.request_invoice")
     if not (records or chases):
         return None
-    rows = PlannedPayment.objects.overdue(clock.today())
-    if not records:
-        his = Q(contract__drafted_by=user) | Q(contract__customer__in=Customer.objects.filter(owner=user).values("pk"))
-        rows = rows.filter(his)
-    found = list(rows.select_related("contract").order_by("due_on", "pk")[: SHOWN + 1])
+    kept = prepared(("overdue payments", records), lambda: _first_overdue(records=records))
+    found = kept.records(today=clock.today(), me=user.pk)
     if not found:
         return None
     items = [
@@ -214,7 +248,19 @@ def overdue_payments(user: Any) -> WorkGroup | None:
         )
         for row in found[:SHOWN]
     ]  # fmt: skip
-    return WorkGroup(_("Overdue payments"), items, rows.count(), reverse("contracts:collection"))
+    total = len(found) if len(found) <= SHOWN else _overdue_for(clock.today(), None if records else user.pk).count()
+    return WorkGroup(_("Overdue payments"), items, total, reverse("contracts:collection"))
+
+
+def _first_overdue(*, records: bool) -> QuerySet:
+    rows = _overdue_for(Slot("today", DateField()), None if records else Slot("me"))
+    return rows.select_related("contract").order_by("due_on", "pk")[: SHOWN + 1]
+
+
+def _overdue_for(today: Any, me: Any) -> QuerySet:
+    """All that is overdue, or what is overdue with one person's contracts and customers."""
+    rows = PlannedPayment.objects.overdue(today)
+    return rows if me is None else rows.filter(contract__in=Contract.objects.filter(_his(me)).values("pk"))
 
 
 @section("customers.opportunity", 190, "contracts/_quotations.html")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from contracts.content import date_in, values_of
 from contracts.desk import clause_number
-from contracts.models import Contract, ContractTemplate
+from contracts.models import Contract, ContractTemplate, Side
 from contracts.placeholders import fill
 from contracts.services import LANGUAGES
 from kernel import clock
@@ -114,18 +114,18 @@ def approvals_of(contract: Contract) -> list[dict[str, str]]:
 
     What was approved before a later change, and what was said in a review, is for the approval sheet. Clause 3.2.2b.
     """
-    standing = [
-        *(["approve_terms"] if contract.manager_approved_by_id else []),
-        *(["approve_text"] if contract.approved_hash else []),
-    ]
+    standing = {
+        **({"approve_terms": Side.MANAGER} if contract.manager_approved_by_id else {}),
+        **({"approve_text": Side.LEGAL} if contract.approved_hash else {}),
+    }
     newest = {change.step: change for change in decisions_of(contract) if change.step in standing}
     return [
         {
-            "review": str(newest[step].from_label),
+            "review": str(side.label),
             "who": newest[step].signature,
             "when": clock.local(newest[step].at).strftime("%Y-%m-%d %H:%M"),
         }
-        for step in standing
+        for step, side in standing.items()
         if step in newest and newest[step].at
     ]
 

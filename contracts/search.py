@@ -24,16 +24,23 @@ from kernel.searching import Finder
 @search_source(20, _("Contracts"))
 def contracts(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Contracts by number, title or customer. Clause 3.2.3c."""
-    rows = Contract.objects.visible_to(user).filter(pk__in=finder.keys(Contract)).select_related(None)
-    return [Hit(c.title, f"{c.number} {c.customer_name}", c.get_absolute_url()) for c in rows.order_by("-pk")[:limit]]
+    if not finder.finds(Contract):
+        return []
+    rows = Contract.objects.visible_to(user).select_related(None).order_by("-pk")
+    return [
+        Hit(c.title, f"{c.number} {c.customer_name}", c.get_absolute_url()) for c in finder.first(rows, Contract, limit)
+    ]
 
 
 @search_source(21, _("Contract templates"))
 def templates(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Templates by code or name."""
-    rows = ContractTemplate.objects.visible_to(user).filter(pk__in=finder.keys(ContractTemplate))
+    if not finder.finds(ContractTemplate):
+        return []
+    rows = ContractTemplate.objects.visible_to(user).order_by("-pk")
     return [
-        Hit(str(t), f"{t.code} {t.get_state_display()}", t.get_absolute_url()) for t in rows.order_by("-pk")[:limit]
+        Hit(str(t), f"{t.code} {t.get_state_display()}", t.get_absolute_url())
+        for t in finder.first(rows, ContractTemplate, limit)
     ]
 
 

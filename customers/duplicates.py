@@ -55,7 +55,9 @@ def _found(name: str, registration_number: str, phone: str, but: int | None) -> 
         near=_near(wanted[0]), key=key, number=number, phone=called, but=but or 0
     )
     percent = setting("customers.similar_percent")
-    judged = ((pk, *_judged(name, number, phone, *wanted, percent)) for pk, name, number, phone in rows)
+    judged = (
+        (pk, *_judged((its_key, its_number, its_phone), wanted, percent)) for pk, its_key, its_number, its_phone in rows
+    )
     return sorted((row for row in judged if row[2]), key=lambda row: (-row[1], row[0]))
 
 
@@ -82,9 +84,8 @@ def _sharing() -> QuerySet:
     return rows.values_list("customer")[:CANDIDATES]
 
 
-def _judged(
-    its_key: str, its_number: str | None, its_phone: str, key: str, number: str, phone: str, percent: int
-) -> tuple[int, tuple[str, ...]]:
+def _judged(its: tuple[str, str, str], wanted: tuple[str, str, str], percent: int) -> tuple[int, tuple[str, ...]]:
+    (its_key, its_number, its_phone), (key, number, phone) = its, wanted
     likeness, why = names.likeness(key, its_key), []
     if number and its_number == number:
         why.append("number")

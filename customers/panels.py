@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateField, DateTimeField, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers import margins, scores, team  # noqa: F401  (what stands beside requests to the manager, and for him)
 from customers.models import Customer, FollowUp, Interaction, MarketInsight, Opportunity
+from customers.models.insights import oldest_fresh_day
 from customers.services import ANSWER, FOLLOW_UP, NEXT_STEP
 from kernel import clock, duties
 from kernel.models import Promise
 from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, section, timeline_source, work
+from kernel.prepared import Slot, prepared
 
 SHOWN = 6
 CHANGED = 5
-SOON = timedelta(days=1)
+SOON, EVER = timedelta(days=1), timedelta(days=36_500)
 GROUP = gettext_lazy("Customers")
 
 navigation_item(100, GROUP, "customers:board", "board", gettext_lazy("Customer development"),
@@ -32,18 +37,19 @@ navigation_item(130, GROUP, "customers:risk_list", "flag", gettext_lazy("Risk re
 
 
 # --- home pages ----------------------------------------------------------------------------------------
-def _promised(title: Any, rows: QuerySet, action: Any) -> WorkGroup | None:
-    """Promises as work, the most overdue first; three queries at most."""
-    found = list(rows.order_by("due_at", "pk")[: SHOWN + 1])
+def _promised(title: Any, found: list[Promise], count: Callable[[], int], action: Any) -> WorkGroup | None:
+    """Promises as work, the most overdue first; `count` is asked where there are more than are shown."""
     if not found:
         return None
     items = duties.as_work(found[:SHOWN], action)
-    total = len(found) if len(found) <= SHOWN else rows.count()
-    return WorkGroup(title, items, total)
+    return WorkGroup(title, items, len(found) if len(found) <= SHOWN else count())
 
 
-def _owed(user: Any, *kinds: str) -> QuerySet:
-    return Promise.objects.owed_by(user).filter(kind__in=kinds, due_at__lt=clock.now() + SOON)
+def _owed(title: Any, user: Any, kind: str, action: Any, within: timedelta = SOON) -> WorkGroup | None:
+    """What he owes of a kind, by name or by a right of his, due within a time; three queries at most."""
+    before = clock.now() + within
+    found = duties.owed(user, kind, before, SHOWN + 1)
+    return _promised(title, found, partial(duties.count_owed, user, kind, before), action)
 
 
 @work(10)
@@ -51,7 +57,7 @@ def follow_ups(user: Any) -> WorkGroup | None:
     """For the salesperson: overdue and due follow-ups. Clause 3.1.6b."""
     if not user.has_perm("customers.change_opportunity"):
         return None
-    return _promised(_("Follow-ups due"), _owed(user, FOLLOW_UP), _("Log"))
+    return _owed(_("Follow-ups due"), user, FOLLOW_UP, _("Log"))
 
 
 @work(12)
@@ -59,7 +65,7 @@ def answers(user: Any) -> WorkGroup | None:
     """Answers owed to customers, by whoever owes them; all of them, for they are few and somebody waits."""
     if not user.has_perm("customers.view_opportunity"):
         return None
-    return _promised(_("Answers owed to customers"), Promise.objects.owed_by(user).filter(kind=ANSWER), _("Answer"))
+    return _owed(_("Answers owed to customers"), user, ANSWER, _("Answer"), within=EVER)
 
 
 @work(40)
@@ -67,7 +73,7 @@ def visits(user: Any) -> WorkGroup | None:
     """Visits, calls and other next steps of today, each with a one-line log. Clause 3.1.3b."""
     if not user.has_perm("customers.view_customer"):
         return None
-    return _promised(_("Next steps of today"), _owed(user, NEXT_STEP), _("Log"))
+    return _owed(_("Next steps of today"), user, NEXT_STEP, _("Log"))
 
 
 @work(20)
@@ -75,8 +81,16 @@ def missed_follow_ups(user: Any) -> WorkGroup | None:
     """For the manager: follow-ups of others that were missed. Clause 3.1.6b."""
     if not user.has_perm("customers.reassign_customer"):
         return None
-    rows = Promise.objects.open().filter(kind=FOLLOW_UP, due_at__lt=clock.now()).exclude(owed_by=user)
-    return _promised(_("Missed follow-ups of the team"), rows, _("View"))
+    now, first = (
+        clock.now(),
+        lambda: _missed(Slot("me"), Slot("now", DateTimeField())).order_by("due_at", "pk")[: SHOWN + 1],
+    )
+    found = prepared("missed follow-ups", first).records(me=user.pk, now=now)
+    return _promised(_("Missed follow-ups of the team"), found, lambda: _missed(user.pk, now).count(), _("View"))
+
+
+def _missed(me: Any, now: Any) -> QuerySet:
+    return Promise.objects.open().filter(kind=FOLLOW_UP, due_at__lt=now).exclude(owed_by=me)
 
 
 @work(45)
@@ -84,12 +98,11 @@ def to_analyse(user: Any) -> WorkGroup | None:
     """Market insights that this person gathered and did not analyse yet. Clause 3.1.1b."""
     if not user.has_perm("customers.change_marketinsight"):
         return None
-    rows = MarketInsight.objects.fresh().filter(by=user, analysed_at=None).select_related("segment")
-    found = list(rows.order_by("observed_on", "pk")[: SHOWN + 1])
+    since = oldest_fresh_day()
+    first = prepared("insights to analyse", lambda: _gathered(Slot("me"), Slot("since", DateField()))[: SHOWN + 1])
+    found = first.records(me=user.pk, since=since)
     if not found:
         return None
-    from django.urls import reverse
-
     items = [
         WorkItem(
             i.content[:80],
@@ -100,8 +113,13 @@ def to_analyse(user: Any) -> WorkGroup | None:
         )
         for i in found[:SHOWN]
     ]
-    total = len(found) if len(found) <= SHOWN else rows.count()
+    total = len(found) if len(found) <= SHOWN else _gathered(user.pk, since).count()
     return WorkGroup(_("Insights to analyse"), items, total, reverse("customers:insight_list"))
+
+
+def _gathered(me: Any, since: Any) -> QuerySet:
+    rows = MarketInsight.objects.filter(by=me, observed_on__gte=since, analysed_at=None)
+    return rows.select_related("segment").order_by("observed_on", "pk")
 
 
 # --- sections --------------------------------------------------------------------------------------------

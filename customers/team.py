@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, DateTimeField, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Opportunity
@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.models import Promise
 from kernel.panels import home_section, quick_action
 from kernel.permissions import holding
+from kernel.prepared import Slot, prepared
 
 MANAGES = "customers.reassign_customer"
 STAGES = ("research", "screening", "first_contact", "needs", "negotiation", "follow_up")
@@ -53,19 +54,28 @@ def stage_figures() -> list[StageFigures]:
     """Number and value of the open opportunities by stage; currencies are never added up."""
     labels = dict(Opportunity.State.choices)
     found = {state: StageFigures(state, labels[state]) for state in STAGES}
-    groups = Opportunity.objects.open().order_by().values("state", "currency")
-    for row in groups.annotate(n=Count("pk"), value=Sum("expected_value")).order_by("currency"):
-        figures = found[row["state"]]
-        figures.count += row["n"]
-        if row["value"]:
-            figures.values.append((row["currency"], row["value"]))
+    for state, currency, number, value in prepared("open opportunities by stage", _by_stage).ask():
+        figures = found[state]
+        figures.count += number
+        if value:
+            figures.values.append((currency, value))
     return list(found.values())
+
+
+def _by_stage() -> QuerySet:
+    groups = Opportunity.objects.open().order_by().values("state", "currency")
+    counted = groups.annotate(n=Count("pk"), value=Sum("expected_value")).order_by("currency")
+    return counted.values_list("state", "currency", "n", "value")
 
 
 def late_promises() -> list[dict[str, Any]]:
     """How many promises of each salesperson are overdue, the most first."""
-    rows = Promise.objects.open().filter(
-        due_at__lt=clock.now(), owed_by__in=holding("customers.change_opportunity").values("pk")
-    )
+    rows = prepared("late promises", _late).ask(now=clock.now())
+    return [{"owed_by": key, "owed_by__name": name, "n": number} for key, name, number in rows]
+
+
+def _late() -> QuerySet:
+    sellers = holding("customers.change_opportunity").values("pk")
+    rows = Promise.objects.open().filter(due_at__lt=Slot("now", DateTimeField()), owed_by__in=sellers)
     groups = rows.order_by().values("owed_by", "owed_by__name").annotate(n=Count("pk"))
-    return list(groups.order_by("-n", "owed_by__name")[:PEOPLE])
+    return groups.order_by("-n", "owed_by__name").values_list("owed_by", "owed_by__name", "n")[:PEOPLE]

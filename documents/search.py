@@ -16,9 +16,11 @@ from kernel.searching import Finder
 @search_source(30, _("Documents"))
 def documents(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Registered documents, each at its line of the register. Clause 4.2.2a."""
-    rows = Document.objects.filter(pk__in=finder.keys(Document)).visible_to(user).order_by("-pk")
+    if not finder.finds(Document):
+        return []
+    rows = Document.objects.visible_to(user).order_by("-pk")
     register = reverse("documents:document_list")
     return [
         Hit(d.title, f"{d.number} {d.get_kind_display()}", f"{register}?{urlencode({'q': d.number})}")
-        for d in rows[:limit]
+        for d in finder.first(rows, Document, limit)
     ]

@@ -3,21 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import CharField, Count, DateTimeField, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.models import Promise
 from kernel.panels import WorkGroup, WorkItem
+from kernel.prepared import Slot, among, prepared
 
 SOON = timedelta(days=1)
 READ = 60  # promises looked at for a home page; whoever owes more finds them on their own page
 SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many promises somebody owes by name: in all, overdue, and due by tonight."""
+
+    total: int = 0
+    overdue: int = 0
+    today: int = 0
+
+
+def tally(user: Any) -> Tally:
+    """What this person owes by name, counted; one query."""
+    now = clock.now()
+    tonight = clock.local(now).replace(hour=23, minute=59, second=59)
+    found = prepared("promises counted", _counted).ask(me=user.pk, now=now, tonight=tonight)
+    return Tally(*found[0]) if found else Tally()
+
+
+def _counted() -> QuerySet:
+    now, tonight = Slot("now", DateTimeField()), Slot("tonight", DateTimeField())
+    mine = Promise.objects.open().filter(owed_by=Slot("me")).order_by().values("owed_by")
+    late, due = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lte=tonight)
+    counted = mine.annotate(n=Count("pk"), late=Count("pk", filter=late), due=Count("pk", filter=due))
+    return counted.values_list("n", "late", "due")
+
+
+def owed(user: Any, kind: str, before: datetime, most: int) -> list[Promise]:
+    """Promises of a kind that he owes, by name or by a right of his, due before a moment; the most overdue first."""
+    key = ("promises owed", most)
+    found = prepared(key, lambda: _owed_before().order_by("due_at", "pk")[:most])
+    return found.records(**_owing(user, kind, before))
+
+
+def count_owed(user: Any, kind: str, before: datetime) -> int:
+    """How many there are of them."""
+    rows = lambda: _owed_before().order_by().values("kind").annotate(n=Count("pk")).values_list("n")  # noqa: E731
+    return sum(n for (n,) in prepared("promises owed, counted", rows).ask(**_owing(user, kind, before)))
+
+
+def _owing(user: Any, kind: str, before: datetime) -> dict[str, Any]:
+    return {"me": user.pk, "rights": sorted(user.get_all_permissions()), "kind": kind, "before": before}
+
+
+def _owed_before() -> QuerySet:
+    his = Q(owed_by=Slot("me")) | Q(among("permission", "rights"), owed_by=None)
+    rows = Promise.objects.open().filter(his, kind=Slot("kind", CharField()))
+    return rows.filter(due_at__lt=Slot("before", DateTimeField()))
 
 
 def work_item(promise: Promise, party: str, action: Any = "") -> WorkItem:
@@ -34,8 +85,11 @@ def work_item(promise: Promise, party: str, action: Any = "") -> WorkItem:
 def parties(promises: Iterable[Promise]) -> dict[int | None, str]:
     """The name of the file that each promise belongs to, by the file's key; one query."""
     keys = {p.file for p in promises if p.file}
-    model = apps.get_model(settings.FILE_MODEL)
-    return {row.pk: str(row) for row in model._base_manager.filter(pk__in=keys)} if keys else {}
+    return {row.pk: str(row) for row in prepared("files", _files).records(keys=keys)} if keys else {}
+
+
+def _files() -> QuerySet:
+    return apps.get_model(settings.FILE_MODEL)._base_manager.filter(among("pk", "keys"))
 
 
 def as_work(promises: Iterable[Promise], action: Any = "") -> list[WorkItem]:
@@ -50,10 +104,14 @@ def on_home(user: Any, shown: set[str], waiting: set[tuple[str, int]]) -> tuple[
 
     shown: addresses that the page has already; waiting: (label, key) of the records in his approval queue.
     """
-    open_ones = Promise.objects.open().filter(owed_by=user).order_by("due_at", "pk")[:READ]
+    open_ones = prepared("promises by name", _by_name).records(me=user.pk)
     mine = [p for p in open_ones if p.url not in shown and (p.model, p.row) not in waiting]
-    items = as_work(mine, _("View"))
-    now = [item for item in items if item.tone != "idle"]
-    later = [item for item in items if item.tone == "idle"]
-    group = WorkGroup(_("Promises due"), now[:SHOWN], len(now), reverse("promises")) if now else None
-    return group, later[:SHOWN]
+    soon = clock.now() + SOON
+    now, later = [p for p in mine if p.due_at < soon], [p for p in mine if p.due_at >= soon][:SHOWN]
+    items = as_work([*now[:SHOWN], *later], _("View"))
+    due, later_items = items[: len(items) - len(later)], items[len(items) - len(later) :]
+    return WorkGroup(_("Promises due"), due, len(now), reverse("promises")) if now else None, later_items
+
+
+def _by_name() -> QuerySet:
+    return Promise.objects.open().filter(owed_by=Slot("me")).order_by("due_at", "pk")[:READ]

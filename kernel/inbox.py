@@ -19,7 +19,7 @@ from kernel import panels
 from kernel.marks import mark_all, mark_urged
 from kernel.models import Promise, Referral, addressed_to
 from kernel.permissions import ABOVE, NOBODY
-from kernel.prepared import Slot, prepared
+from kernel.prepared import Slot, among, prepared
 from kernel.settings import per_request
 from kernel.steps import Stateful, deciding_rights, machines, steps_of
 
@@ -98,10 +98,7 @@ def _or(rule: Q, other: Q) -> Q:
 
 def queue(user: Any, label: str = "", limit: int = LIMIT) -> list[Waiting]:
     """The oldest waiting records of this person (of one kind if named), each with due moment, remarks and referrals."""
-    parts = _parts(user, label)
-    if not parts:
-        return []
-    waiting = [Waiting(*row) for row in _together(parts).order_by("state_at", "pk")[:limit]]
+    waiting = [Waiting(*row) for row in _oldest(user, label, limit)]
     _add_due(waiting)
     mark_all(waiting, user)
     mark_urged(waiting, user)
@@ -109,10 +106,33 @@ def queue(user: Any, label: str = "", limit: int = LIMIT) -> list[Waiting]:
     return waiting
 
 
+def _oldest(user: Any, label: str, limit: int) -> Iterable[tuple[Any, ...]]:
+    rights = _rights_of(user)
+    someone = user if rights is None else Anyone(rights)
+    models = [m for m in _machines_of(someone) if label in ("", m.label_of())]
+    if not models:
+        return []
+    rows = lambda: _in_order([_columns(m, decidable(m, someone)) for m in models], limit)  # noqa: E731
+    return rows() if rights is None else prepared(("queue", rights, label, limit), rows).ask(me=user.pk)
+
+
+def _in_order(parts: list[QuerySet], limit: int) -> QuerySet:
+    return _together(parts).order_by("state_at", "pk")[:limit]
+
+
+def _rights_of(user: Any) -> frozenset[str] | None:
+    """The rights by which he decides, those of whoever holds the same share a statement; None where they do not suffice.
+
+    What reaches the one above or a deputy depends on who else holds what today.
+    """
+    rights = frozenset(right for right in deciding_rights() if user.has_perm(right))
+    return None if ABOVE in rights or getattr(user, "deputed_rights", None) else rights
+
+
 def sent(user: Any, limit: int = LIMIT) -> list[Waiting]:
     """What waits for the decision of others and this person may withdraw, the oldest first, with its referrals."""
     parts = [_columns(m, rows) for m, rows in _sent_rows(user)]
-    waiting = [Waiting(*row) for row in _together(parts).order_by("state_at", "pk")[:limit]]
+    waiting = [Waiting(*row) for row in _in_order(parts, limit)]
     _add_due(waiting)
     mark_all(waiting, user)
     return waiting
@@ -120,8 +140,23 @@ def sent(user: Any, limit: int = LIMIT) -> list[Waiting]:
 
 def count_sent(user: Any) -> int:
     """How many records of his still wait for the decision of others; one query."""
-    parts = [rows.order_by().values("state").annotate(n=Count("pk")).values_list("n") for _m, rows in _sent_rows(user)]
-    return sum(n for (n,) in _together(parts))
+    rights = frozenset(right for right in _withdrawing_rights() if user.has_perm(right))
+    if ABOVE in rights or getattr(user, "deputed_rights", None):
+        return sum(n for (n,) in _together(_counting_sent(user)))
+    statement = prepared(("sent", rights), lambda: _together(_counting_sent(Anyone(rights))))
+    return sum(n for (n,) in statement.ask(me=user.pk))
+
+
+def _counting_sent(user: Any) -> list[QuerySet]:
+    counted = lambda rows: rows.order_by().values("state").annotate(n=Count("pk")).values_list("n")  # noqa: E731
+    return [counted(rows) for _model, rows in _sent_rows(user)]
+
+
+@cache
+def _withdrawing_rights() -> frozenset[str]:
+    """Every right that taking back what waits for a decision asks for."""
+    steps = (step for model in machines() for step in steps_of(model) if step.withdraws)
+    return frozenset().union(*(step.permission.rights for step in steps))
 
 
 def _sent_rows(user: Any) -> list[tuple[type[Stateful], QuerySet]]:
@@ -147,9 +182,8 @@ def counts(user: Any) -> dict[str, int]:
 
 
 def _counts(user: Any) -> dict[str, int]:
-    rights = frozenset(right for right in deciding_rights() if user.has_perm(right))
-    # what reaches the one above or a deputy depends on who else holds what today
-    if ABOVE in rights or getattr(user, "deputed_rights", None):
+    rights = _rights_of(user)
+    if rights is None:
         parts = _counting(user)
         return _some(_together(parts)) if parts else {}
     if not _machines_for(rights):
@@ -209,10 +243,6 @@ def _machines_of(user: Any) -> list[type[Stateful]]:
     ]
 
 
-def _parts(user: Any, label: str) -> list[QuerySet]:
-    return [_columns(m, decidable(m, user)) for m in _machines_of(user) if label in ("", m.label_of())]
-
-
 def _columns(model: type[Stateful], rows: QuerySet) -> QuerySet:
     text = lambda name: Cast(F(model.QUEUE[name]), TextField()) if name in model.QUEUE else Value("", TextField())  # noqa: E731
     money = DecimalField(max_digits=18, decimal_places=2, null=True)
@@ -246,14 +276,15 @@ def _columns(model: type[Stateful], rows: QuerySet) -> QuerySet:
 def _add_due(waiting: list[Waiting]) -> None:
     if not waiting:
         return
-    rows: dict[str, list[int]] = {}
-    for item in waiting:
-        rows.setdefault(item.label, []).append(item.pk)
-    of = reduce(or_, (Q(model=label, row__in=keys) for label, keys in rows.items()))
-    owed = Promise.objects.open().filter(of, kind="stage").values_list("model", "row", "due_at")
-    due = {(model, row): due_at for model, row, due_at in owed}
+    labels, rows = {item.label for item in waiting}, {item.pk for item in waiting}
+    due = {(model, row): at for model, row, at in prepared("stages", _stages).ask(labels=sorted(labels), rows=rows)}
     for item in waiting:
         item.due_at = due.get((item.label, item.pk))
+
+
+def _stages() -> QuerySet:
+    owed = Promise.objects.open().filter(among("model", "labels"), among("row", "rows"), kind="stage")
+    return owed.values_list("model", "row", "due_at")
 
 
 def _add_remarks(waiting: list[Waiting], user: Any) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.models import Notice, Referral
 from kernel.permissions import absent_for
+from kernel.prepared import among, prepared
 
 LONGEST = 80
 Kind = Referral.Kind
@@ -23,15 +22,10 @@ def mark_all(waiting: Iterable[Any], user: Any) -> None:
     rows = {(item.label, item.pk): item for item in waiting}
     if not rows:
         return
-    keys: dict[str, list[int]] = {}
-    for label, pk in rows:
-        keys.setdefault(label, []).append(pk)
-    of = reduce(or_, (Q(model=label, row__in=found) for label, found in keys.items()))
-    people = ("sender", "sender_for", "to", "answered_by", "answered_for")
-    found = Referral.objects.filter(of).exclude(kind=Kind.COPY).select_related(*people).order_by("id")
-    for referral in found:
-        item = rows[referral.model, referral.row]
-        if referral.since == item.state_at and (text := mark_of(referral, user)):
+    labels, keys = sorted({label for label, _pk in rows}), {pk for _label, pk in rows}
+    for referral in prepared("referrals", _of_records).records(labels=labels, rows=keys):
+        item = rows.get((referral.model, referral.row))
+        if item and referral.since == item.state_at and (text := mark_of(referral, user)):
             item.marks.append(text)
 
 
@@ -40,15 +34,19 @@ def mark_urged(waiting: Iterable[Any], user: Any) -> None:
     rows = {(item.label, item.pk): item for item in waiting}
     if not rows:
         return
-    keys: dict[str, list[int]] = {}
-    for label, pk in rows:
-        keys.setdefault(label, []).append(pk)
-    of = reduce(or_, (Q(model=label, row__in=found) for label, found in keys.items()))
-    for urge in Notice.objects.filter(of, kind="urge", to=user).order_by("id"):
-        item = rows[urge.model, urge.row or 0]
-        if urge.at >= item.state_at:
+    labels, keys = sorted({label for label, _pk in rows}), {pk for _label, pk in rows}
+    urged = Notice.objects.filter(model__in=labels, row__in=keys, kind="urge", to=user)
+    for urge in urged.order_by("id"):
+        item = rows.get((urge.model, urge.row or 0))
+        if item and urge.at >= item.state_at:
             values = {"who": urge.params.get("who", ""), "day": clock.local(urge.at).strftime("%m/%d %H:%M")}
             item.marks.append(_("%(who)s urges a decision (%(day)s)") % values)
+
+
+def _of_records() -> QuerySet:
+    people = ("sender", "sender_for", "to", "answered_by", "answered_for")
+    rows = Referral.objects.filter(among("model", "labels"), among("row", "rows")).exclude(kind=Kind.COPY)
+    return rows.select_related(*people).order_by("id")
 
 
 def mark_of(referral: Referral, user: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import inbox
 from kernel.models import Referral
 from kernel.panels import WorkGroup, WorkItem, navigation_item, work
+from kernel.prepared import Slot, prepared
 
 SHOWN = 5
 
@@ -25,8 +27,7 @@ navigation_item(953, _("Administration"), "kernel:import_list", "upload", _("Imp
 @work(80)
 def copies_to_read(user: Any) -> WorkGroup | None:
     """What others sent him to know and he has not read. Clause 1.3.1."""
-    unread = Referral.objects.copies_of(user).filter(answered_at=None).select_related("sender").order_by("-id")
-    found = list(unread[: SHOWN + 1])
+    found = prepared("copies to read", lambda: _unread(Slot("me"))[: SHOWN + 1]).records(me=user.pk)
     if not found:
         return None
     url = reverse("inbox") + "?tab=copied"
@@ -40,4 +41,11 @@ def copies_to_read(user: Any) -> WorkGroup | None:
         )
         for row in found[:SHOWN]
     ]
-    return WorkGroup(gettext("Copied to you"), items, len(found) if len(found) <= SHOWN else unread.count(), url)
+    return WorkGroup(
+        gettext("Copied to you"), items, len(found) if len(found) <= SHOWN else _unread(user.pk).count(), url
+    )
+
+
+def _unread(me: Any) -> QuerySet:
+    copies = Referral.objects.filter(kind=Referral.Kind.COPY, to=me, answered_at=None)
+    return copies.select_related("sender").order_by("-id")

@@ -101,6 +101,11 @@ class May:
             return self.system and user is None
         return self.by_own_right(record, user) or bool(self.as_deputy(record, user))
 
+    @property
+    def rights(self) -> frozenset[str]:
+        """Every right that the rule asks about."""
+        return frozenset({self.permission, ABOVE if self.above else ""} - {""})
+
     def by_own_right(self, record: Any, user: Any) -> bool:
         """Whether what he is himself carries the step."""
         if not user.is_active or (self.only and user.pk not in self._people(record, self.only)):
@@ -191,6 +196,11 @@ class OwnersOr(May):
     """The people named on the row who hold the permission, or whoever holds the wider one (`over`) himself."""
 
     over: str = ""
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """Every right that the rule asks about."""
+        return super().rights | {self.over}
 
     def by_own_right(self, record: Any, user: Any) -> bool:
         """Whether what he is himself carries the step."""

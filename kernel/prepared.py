@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Field, IntegerField, JSONField, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, IntegerField, JSONField, Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 
 _kept: dict[Hashable, Statement] = {}
 LARGEST = 500  # rights differ by role, not by person; more than this would be a mistake in a key
@@ -75,6 +76,9 @@ class Statement:
     sql: str
     params: tuple[Any, ...]
     columns: tuple[tuple[tuple[Callable, ...], Any], ...]
+    select: Any = None
+    shape: dict[str, Any] | None = None  # which columns are whose, where the query gives records
+    annotations: tuple[tuple[str, int], ...] = ()
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows for these values. Raises KeyError for a slot without a value."""
@@ -83,6 +87,22 @@ class Statement:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         return [self._read(row) for row in rows] if any(found for found, _e in self.columns) else rows
+
+    def records(self, **values: Any) -> list[Any]:
+        """The records for these values, those joined by select_related with them. Raises KeyError as `ask` does."""
+        if self.shape is None:
+            raise TypeError("The query gives no records.")
+        model: type[Model] = self.shape["model"]
+        first, last = self.shape["select_fields"][0], self.shape["select_fields"][-1] + 1
+        names = [column.target.attname for column, *_rest in self.select[first:last]]
+        joined = get_related_populators(self.shape, self.select, connection.alias)  # type: ignore[call-arg]  # stubs are newer
+        found = []
+        for row in self.ask(**values):
+            found.append(record := model.from_db(connection.alias, names, row[first:last]))
+            for related in joined:
+                related.populate(row, record)
+            record.__dict__.update({name: row[place] for name, place in self.annotations})
+        return found
 
     def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         read = []
@@ -94,7 +114,11 @@ class Statement:
 
 
 def prepared(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
-    """The statement of that key, compiled from `build()` (a query of `values_list`) where it is not kept yet."""
+    """The statement of that key, compiled from `build()` where it is not kept yet.
+
+    The query gives either `values_list` (then `ask`) or records, joined and annotated as usual (then `records`). Nothing that
+    changes may be written into it: not the present moment, not what one person may see; these are slots.
+    """
     key = (connection.vendor, key)
     if key not in _kept:
         if len(_kept) >= LARGEST:
@@ -110,4 +134,7 @@ def _compiled(rows: QuerySet) -> Statement:
     columns = tuple(
         (tuple(connection.ops.get_db_converters(e) + e.get_db_converters(connection)), e) for e in expressions
     )
-    return Statement(sql, tuple(params), columns)
+    if not issubclass(rows._iterable_class, ModelIterable):
+        return Statement(sql, tuple(params), columns)
+    annotations = tuple((compiler.annotation_col_map or {}).items())
+    return Statement(sql, tuple(params), columns, compiler.select, compiler.klass_info, annotations)

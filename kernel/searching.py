@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import Any, ClassVar
@@ -16,7 +17,8 @@ from kernel.spelling import folded, parts_as_written, parts_of, read
 
 LONGEST, LONGEST_INITIALS, PLACES = 40, 16, 20
 BATCH = 1_000
-FEW = 1_000  # keys that are read before the records are
+WORDS, FEW = 3_000, 1_000  # how many words, and keys of records, are read at the most before the records are
+HANDFUL = 200  # of too many keys, with how many it is tried first
 LAST = "\U0010ffff"
 
 
@@ -123,33 +125,67 @@ def fill_when_empty(app_config: Any = None, **_: Any) -> None:
             rebuild(model)
 
 
+@dataclass(frozen=True)
+class Found:
+    """The keys of records of one kind that are found, and whether these are all of them or the first of too many."""
+
+    keys: list[int] = field(default_factory=list)
+    is_all: bool = True
+
+
 class Finder:
     """What one text finds, looked up once for all kinds of records."""
 
     def __init__(self, text: str) -> None:
         self.word = folded(text)[:LONGEST]
-        self.by_kind: dict[str, list[int]] | None = {}
-        if self.word:
-            self.by_kind = self._look()
+        self._by_kind: dict[str, Found] = {}
+        self._is_whole = not self.word or self._look()
 
-    def keys(self, model: type[models.Model]) -> Any:
-        """The keys of the records of a model that are found, for `pk__in`; read already when they are not too many."""
-        kind = model._meta.label_lower
-        if self.by_kind is None:
-            return SearchWord.objects.filter(_begins(self.word), kind=kind).values("row")
-        return self.by_kind.get(kind, [])
+    def first(
+        self, rows: models.QuerySet, model: type[models.Model], limit: int, path: str = "pk", *, are_few: bool = False
+    ) -> list[Any]:
+        """The first of these rows, in their order, that have a found record of a model at a path.
 
-    def _look(self) -> dict[str, list[int]] | None:
-        """The keys by kind; None when a short beginning fits so many that the database had better join them itself."""
+        Where too many are found, those that were read first are offered first: who sees many of them is answered from a
+        few, and only who sees hardly any (or where the rows are known to be few) has the database join both.
+        """
+        found = self._found(model._meta.label_lower)
+        if not found.keys:
+            return []
+        for number in (FEW,) if found.is_all else () if are_few else (HANDFUL, FEW):
+            hits = list(rows.filter(**{f"{path}__in": found.keys[:number]})[:limit])
+            if found.is_all or len(hits) >= limit:
+                return hits
+        return list(rows.filter(**{f"{path}__in": self._words(model._meta.label_lower).values("row")})[:limit])
+
+    def finds(self, model: type[models.Model]) -> bool:
+        """Whether anything of a model is found at all; where nothing is, nobody need ask who may see it."""
+        return bool(self._found(model._meta.label_lower).keys)
+
+    def _found(self, kind: str) -> Found:
+        if kind not in self._by_kind:
+            self._by_kind[kind] = Found() if self._is_whole else self._read(kind).get(kind, Found())
+        return self._by_kind[kind]
+
+    def _look(self) -> bool:
+        """Read what is found of all kinds in one query; false when it is so much that each kind is read by itself."""
         kinds = [model._meta.label_lower for model in searchable_models()]
-        rows = SearchWord.objects.filter(_begins(self.word), kind__in=kinds).values_list("kind", "row").distinct()
-        found = list(rows[: FEW + 1])
-        if len(found) > FEW:
-            return None
-        by_kind: dict[str, list[int]] = {}
-        for kind, row in found:
-            by_kind.setdefault(kind, []).append(row)
-        return by_kind
+        found = self._read(*kinds)
+        if not all(f.is_all for f in found.values()):
+            return False
+        self._by_kind = found
+        return True
+
+    def _read(self, *kinds: str) -> dict[str, Found]:
+        words = list(self._words(*kinds).values_list("kind", "row")[: WORDS + 1])
+        by_kind: dict[str, dict[int, None]] = {}
+        for kind, row in words:
+            by_kind.setdefault(kind, {})[row] = None
+        is_all = len(words) <= WORDS
+        return {kind: Found(list(rows)[:FEW], is_all=is_all and len(rows) <= FEW) for kind, rows in by_kind.items()}
+
+    def _words(self, *kinds: str) -> models.QuerySet:
+        return SearchWord.objects.filter(_begins(self.word), kind__in=kinds)
 
 
 def _begins(word: str) -> Q:

@@ -9,11 +9,12 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Q
+from django.db.models import CharField, Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel import panels
 from kernel.models import Referral, StateChange
+from kernel.prepared import Slot, prepared
 from kernel.steps import machines, steps_of
 
 LIMIT = 50
@@ -75,11 +76,16 @@ def changes_of(record: Any) -> list[StateChange]:
     """All changes of state of one record, the oldest first; read once per instance, for stepper, trail and timeline."""
     read = record.__dict__
     if "changes_read" not in read:
-        rows = StateChange.objects.filter(model=record._meta.label_lower, row=record.pk)
-        referred = Exists(Referral.objects.filter(model=record._meta.label_lower, row=record.pk))
-        rows = rows.annotate(has_referrals=referred)  # most records have none: they are not asked for
-        read["changes_read"] = list(rows.select_related("by", "on_behalf_of").order_by("id"))
+        kept = prepared("changes of a record", _changes)
+        read["changes_read"] = kept.records(model=record._meta.label_lower, row=record.pk)
     return read["changes_read"]
+
+
+def _changes() -> QuerySet:
+    one = {"model": Slot("model", CharField()), "row": Slot("row")}
+    # most records have no referrals: they are not asked for
+    rows = StateChange.objects.filter(**one).annotate(has_referrals=Exists(Referral.objects.filter(**one)))
+    return rows.select_related("by", "on_behalf_of").order_by("id")
 
 
 def last_return(record: Any) -> StateChange | None:

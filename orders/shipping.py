@@ -64,9 +64,10 @@ def pack(order: Order, quantities: dict[OrderLine, Decimal], *, by: Any) -> Ship
         return shipment
 
 
-def fill(shipment: Shipment, quantities: dict[OrderLine, Decimal]) -> None:
+def fill(shipment: Shipment, quantities: dict[OrderLine, Decimal]) -> Shipment:
     """Put so much of each line into a shipment that is being packed. Raises ValidationError. Clause 3.3.5a."""
     with transaction.atomic():
+        Order.objects.select_for_update().get(pk=shipment.order_id)
         for line, quantity in quantities.items():
             if quantity > may_be_packed(line, but=shipment):
                 raise ValidationError(
@@ -77,6 +78,7 @@ def fill(shipment: Shipment, quantities: dict[OrderLine, Decimal]) -> None:
             else:
                 ShipmentLine.objects.filter(shipment=shipment, line=line).delete()
         shipment.__dict__.pop("line_rows", None)
+        return shipment
 
 
 def may_be_packed(line: OrderLine, *, but: Shipment | None = None) -> Decimal:

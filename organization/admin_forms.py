@@ -100,6 +100,7 @@ class OfficeForm(BylawModelForm):
     class Meta:
         model = Office
         fields = ["user", "since"]
+        help_texts = {"user": _("He takes office once HR, another administrator or the director confirms.")}
 
     def clean_since(self) -> Any:
         """Not before the present holder's own first day, and not in the future: an office is never left empty for later."""

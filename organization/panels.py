@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateTimeField, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.menu import GOVERNANCE
 from kernel.panels import Banner, WorkGroup, WorkItem, banner, navigation_item, work
+from kernel.prepared import Slot, prepared
 from organization.models import Deputyship
 
 ADMINISTRATION = _("Administration")
+ME, NOW = Slot("me"), Slot("now", DateTimeField())
 
 navigation_item(920, GOVERNANCE, "organization:people", "users", _("People"))
 navigation_item(
@@ -42,8 +44,13 @@ navigation_item(952, ADMINISTRATION, "admin:index", "gear", _("Settings"), permi
 @banner
 def deputies_today(user: Any) -> list[Banner]:
     """For whom he decides now, and who decides for him. Clause 2.1."""
-    rows = Deputyship.objects.in_force().filter(Q(absent=user) | Q(deputy=user)).select_related("absent", "deputy")
-    return [_banner(row, user) for row in rows.order_by("ends_at")]
+    rows = prepared("deputies today", _in_force).records(me=user.pk, now=clock.now())
+    return [_banner(row, user) for row in rows]
+
+
+def _in_force() -> QuerySet:
+    rows = Deputyship.objects.in_force(NOW).filter(Q(absent=ME) | Q(deputy=ME))
+    return rows.select_related("absent", "deputy").order_by("ends_at")
 
 
 def _banner(row: Deputyship, user: Any) -> Banner:
@@ -61,7 +68,7 @@ def _banner(row: Deputyship, user: Any) -> Banner:
 @work(5)
 def asked_to_deputise(user: Any) -> WorkGroup | None:
     """For a deputy: who asked him to stand in and has no answer yet. Clause 2.1."""
-    rows = Deputyship.objects.live().filter(deputy=user, state=Deputyship.State.REQUESTED).select_related("absent")
+    rows = prepared("asked to deputise", _asked).records(me=user.pk, now=clock.now())
     items = [
         WorkItem(
             str(row.absent),
@@ -70,7 +77,12 @@ def asked_to_deputise(user: Any) -> WorkGroup | None:
             due_at=row.starts_at,
             action=gettext("Answer"),
         )
-        for row in rows.order_by("starts_at")[:20]
+        for row in rows
     ]
     url = reverse("organization:deputyship_list")
     return WorkGroup(gettext("You are asked to deputise"), items, len(items), url) if items else None
+
+
+def _asked() -> QuerySet:
+    rows = Deputyship.objects.live(NOW).filter(deputy=ME, state=Deputyship.State.REQUESTED)
+    return rows.select_related("absent").order_by("starts_at")[:20]

@@ -16,6 +16,8 @@ from organization.models import User
 @search_source(50, _("People"))
 def people(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Active staff by name or number, each at his line of the staff list."""
-    rows = User.objects.visible_to(user).filter(is_active=True, pk__in=finder.keys(User)).order_by("name", "pk")
+    if not finder.finds(User):
+        return []
+    rows = User.objects.visible_to(user).filter(is_active=True).order_by("name", "pk")
     staff = reverse("organization:people")
-    return [Hit(p.name, p.title, f"{staff}?{urlencode({'q': p.name})}") for p in rows[:limit]]
+    return [Hit(p.name, p.title, f"{staff}?{urlencode({'q': p.name})}") for p in finder.first(rows, User, limit)]

@@ -63,6 +63,7 @@ GIVEN = {
     "admin:organization_department_add": {"code": "D9"},
     "admin:organization_office_add": {"user": lambda world: world.people["legal"].pk},
     "admin:kernel_setting_add": {"value": "2030"},
+    "admin:orders_defectcause_add": {"code": "D77"},
 }
 
 
@@ -70,7 +71,11 @@ def csv_file():
     return SimpleUploadedFile("old.csv", "客戶名稱\n甲乙丙\n".encode(), "text/csv")
 
 
-FILES = {"customers:proposal_create": {"file": pdf_file}, "kernel:import_create": {"file": csv_file}}
+FILES = {
+    "customers:proposal_create": {"file": pdf_file},
+    "kernel:import_create": {"file": csv_file},
+    "orders:inspection_photo": {"file": pdf_file},
+}
 
 
 class Page:

@@ -16,6 +16,7 @@ from config.demo import (
     company,
     files,
     forms_of_contract,
+    goods,
     imports,
     market,
     seals,
@@ -73,6 +74,7 @@ def _plan(world: World) -> None:
     supplying.plan_supply(world)
     files.plan_files(world)
     imports.plan_imports(world)
+    goods.plan_goods(world)
     by = world["chen.sales"]
     offered = world.plan("quotations", ago=3)
     for gap, step in enumerate((collecting.quote, collecting.send_quotations, collecting.answer_quotation)):

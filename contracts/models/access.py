@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from customers.models import Customer, Opportunity
 from kernel.permissions import ABOVE
@@ -45,14 +45,13 @@ class ContractQuerySet(models.QuerySet):
 
     @staticmethod
     def _own(user: Any) -> Q:
-        shared = Q(customer__in=Customer.collaborators.through.objects.filter(user=user).values("customer"))
-        shared |= Q(opportunity__in=Opportunity.collaborators.through.objects.filter(user=user).values("opportunity"))
-        return (
-            Q(drafted_by=user)
-            | Q(customer__in=Customer.objects.filter(owner=user).values("pk"))
-            | Q(opportunity__in=Opportunity.objects.filter(Q(owner=user) | Q(follower=user)).values("pk"))
-            | shared
-        )
+        # asked of each contract, not read as lists: somebody may have 90,000 customers
+        customer, deal = {"customer": OuterRef("customer")}, {"opportunity": OuterRef("opportunity")}
+        shared = Q(Exists(Customer.collaborators.through.objects.filter(user=user, **customer)))
+        shared |= Q(Exists(Opportunity.collaborators.through.objects.filter(user=user, **deal)))
+        deals = Opportunity.objects.filter(Q(owner=user) | Q(follower=user), pk=OuterRef("opportunity"))
+        customers = Customer.objects.filter(owner=user, pk=OuterRef("customer"))
+        return Q(drafted_by=user) | Q(Exists(customers)) | Q(Exists(deals)) | shared
 
 
 class ContractManager(models.Manager.from_queryset(ContractQuerySet)):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from customers import names
 from customers.models.access import ADD, LOG, MANAGE, VIEW_ALL, reached_by
@@ -58,10 +58,10 @@ class CustomerQuerySet(models.QuerySet):
         return self.filter(found)
 
     def _own(self, user: Any) -> Q:
-        helps = self.model.collaborators.through.objects.filter(user_id=user.pk).values("customer_id")
-        works = Q(opportunities__owner=user) | Q(opportunities__follower=user)
-        deals = self.model._base_manager.filter(works).values("pk")
-        return Q(owner=user) | Q(pk__in=helps) | Q(pk__in=deals)
+        # asked of each customer, not read as lists: somebody may have 90,000 of them
+        helps = self.model.collaborators.through.objects.filter(user_id=user.pk, customer_id=OuterRef("pk"))
+        deals = self.model._meta.get_field("opportunities").related_model._base_manager.filter(customer=OuterRef("pk"))
+        return Q(owner=user) | Q(Exists(helps)) | Q(Exists(deals.filter(Q(owner=user) | Q(follower=user))))
 
 
 def sees_all(user: Any) -> bool:

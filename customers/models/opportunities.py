@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
@@ -33,10 +33,11 @@ class OpportunityQuerySet(models.QuerySet):
             return self.none()
         if user.has_perm(VIEW_ALL):
             return self
-        helps = Opportunity.collaborators.through.objects.filter(user_id=user.pk).values("opportunity_id")
-        assists = Customer.collaborators.through.objects.filter(user_id=user.pk).values("customer_id")
+        # asked of each row, not read as lists: so few rows are not joined to all customers
+        helps = Opportunity.collaborators.through.objects.filter(user_id=user.pk, opportunity_id=OuterRef("pk"))
+        assists = Customer.collaborators.through.objects.filter(user_id=user.pk, customer_id=OuterRef("customer_id"))
         mine = Q(owner=user) | Q(follower=user) | Q(customer__owner=user)
-        return self.filter(mine | Q(pk__in=helps) | Q(customer__in=assists))
+        return self.filter(mine | Q(Exists(helps)) | Q(Exists(assists)))
 
     def open(self) -> OpportunityQuerySet:
         """Those in one of the six stages."""

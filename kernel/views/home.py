@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 from django.db import connection
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,22 +31,18 @@ def today(request: HttpRequest) -> HttpResponse:
     shown = {item.url for group in groups for item in group.items}
     due, later = duties.on_home(request.user, shown, {(row.label, row.pk) for row in waiting})
     groups = [due, *groups] if due else groups
-    now = clock.now()
     # what is owed by role is in the queue or a group of work already, with its time: only one's own promises count here
-    owed = Promise.objects.open().filter(owed_by=request.user)
-    tonight = clock.local(now).replace(hour=23, minute=59, second=59)
+    owed = duties.tally(request.user)
     context = {
         "waiting": waiting,
         "waiting_total": inbox.count(request.user),
         "groups": groups,
         "banners": panels.banners_of(request.user),
         "later": later,
-        **owed.aggregate(
-            promises_total=Count("pk"),
-            overdue_total=Count("pk", filter=Q(due_at__lt=now)),
-            due_today=Count("pk", filter=Q(due_at__gte=now, due_at__lte=tonight)),
-        ),
-        "now": now,
+        "promises_total": owed.total,
+        "overdue_total": owed.overdue,
+        "due_today": owed.today,
+        "now": clock.now(),
         "quick": panels.quick_actions(request.user),
         "figures": panels.drawn_home(request.user),
         "nothing": not (waiting or groups),

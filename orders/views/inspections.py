@@ -23,7 +23,7 @@ from orders.lists_goods import inspections
 from orders.models import Defect, Inspection, OrderLine, ReworkTask
 from orders.models.access import INSPECT, VIEW
 from orders.prints_goods import report_pdf
-from orders.views.orders import FORM
+from orders.views.orders import FORM, attempted
 
 SHOWN_PHOTOS = 20
 
@@ -60,8 +60,10 @@ def inspection_create(request: HttpRequest, pk: int) -> HttpResponse:
     form = InspectionForm(request.POST or None, instance=Inspection(order=line.order, line=line), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        row = inspecting.open_inspection(line, kind=data["kind"], quantity=data["quantity"], by=request.user)
-        return redirect(row)
+        asked = {"kind": data["kind"], "quantity": data["quantity"]}
+        row = attempted(form, lambda: inspecting.open_inspection(line, **asked, by=request.user))
+        if row:
+            return redirect(row)
     context = {
         "form": form, "record": line.order, "clause": "3.3.4a", "button": _("Begin the inspection"),
         "heading": _("Inspect: %(line)s") % {"line": line.description},

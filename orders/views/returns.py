@@ -15,7 +15,7 @@ from orders import returning
 from orders.forms_shipping import CreditNoteForm, GoodsReturnForm
 from orders.models import CreditNote, GoodsReturn, Shipment
 from orders.models.access import ENTER, VALUE, VIEW
-from orders.views.orders import FORM, visible_order
+from orders.views.orders import FORM, attempted, visible_order
 from orders.views.shipments import visible_shipment
 
 
@@ -28,9 +28,10 @@ def goodsreturn_create(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = GoodsReturnForm(request.POST or None, instance=GoodsReturn(order=shipment.order), shipment=shipment)
     if request.method == "POST" and form.is_valid():
-        row = returning.ask_return(form.save(commit=False), by=request.user)
-        messages.success(request, _("It is written down; logistics and quality see it."))
-        return redirect(row)
+        row = attempted(form, lambda: returning.ask_return(form.save(commit=False), by=request.user))
+        if row:
+            messages.success(request, _("It is written down; logistics and quality see it."))
+            return redirect(row)
     context = {"form": form, "record": shipment, "heading": _("Goods come back or are lost"), "clause": "3.3.6b"}
     return render(request, FORM, context, status=422 if form.is_bound else 200)
 

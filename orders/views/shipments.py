@@ -23,7 +23,7 @@ from orders.lists_goods import shipments
 from orders.models import OrderContact, PackingCheck, Shipment, TrackingEntry
 from orders.models.access import ENTER, SHIP, VIEW
 from orders.prints_goods import label_pdf, packing_list_pdf
-from orders.views.orders import FORM, visible_order
+from orders.views.orders import FORM, attempted, visible_order
 
 
 def visible_shipment(request: HttpRequest, pk: int) -> Shipment:
@@ -56,9 +56,10 @@ def shipment_create(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = PackForm(request.POST or None, lines=order.line_rows)
     if request.method == "POST" and form.is_valid():
-        shipment = shipping.pack(order, form.quantities(), by=request.user)
-        messages.success(request, _("Shipment %(number)s is being packed.") % {"number": shipment.number})
-        return redirect("orders:shipment_edit", shipment.pk)
+        shipment = attempted(form, lambda: shipping.pack(order, form.quantities(), by=request.user))
+        if shipment:
+            messages.success(request, _("Shipment %(number)s is being packed.") % {"number": shipment.number})
+            return redirect("orders:shipment_edit", shipment.pk)
     context = {
         "form": form, "record": order, "heading": _("Pack a shipment"), "clause": "3.3.5a", "button": _("Pack")
     }  # fmt: skip
@@ -110,8 +111,11 @@ def shipment_lines(request: HttpRequest, pk: int) -> HttpResponse:
     if record.state != Shipment.State.PACKING:
         raise PermissionDenied
     form = PackForm(request.POST or None, lines=record.order.line_rows, shipment=record)
-    if request.method == "POST" and form.is_valid():
-        shipping.fill(record, form.quantities())
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempted(form, lambda: shipping.fill(record, form.quantities()))
+    ):
         messages.success(request, _("%(title)s is saved.") % {"title": record})
         return redirect(record)
     return _form(request, form, record, _("What is in it"), "3.3.5a")

@@ -35,15 +35,16 @@ class DeputyshipQuerySet(models.QuerySet):
             return self.none()
         return self if user.has_perm(END) else self.filter(Q(absent=user) | Q(deputy=user))
 
-    def in_force(self) -> DeputyshipQuerySet:
+    def in_force(self, now: Any = None) -> DeputyshipQuerySet:
         """Accepted, begun and not over at this moment, with both of them at work here."""
-        now = clock.now()
+        now = now or clock.now()
         rows = self.filter(state=Deputyship.State.ACCEPTED, starts_at__lte=now, ends_at__gt=now)
         return rows.filter(absent__is_active=True, deputy__is_active=True)
 
-    def live(self) -> DeputyshipQuerySet:
+    def live(self, now: Any = None) -> DeputyshipQuerySet:
         """Those that are in force or may still come into force."""
-        return self.filter(state__in=(Deputyship.State.REQUESTED, Deputyship.State.ACCEPTED), ends_at__gt=clock.now())
+        standing = (Deputyship.State.REQUESTED, Deputyship.State.ACCEPTED)
+        return self.filter(state__in=standing, ends_at__gt=now or clock.now())
 
 
 class Deputyship(Stateful):

@@ -7,6 +7,7 @@ import openpyxl
 import pypdf
 
 from tests.corpus import company as of
+from tests.corpus import company_goods
 from tests.corpus.company_supply import PURCHASE_PRICE
 
 ALL_SELLERS_MANAGERS = {"OWN", "SM", "DR"}
@@ -24,6 +25,7 @@ CANARIES = {
     "price in a signed contract": ((of.SIGNED_PRICE,), ALL_SELLERS_MANAGERS | READERS | {"CU", "FI", "CS"}),
     "text of a draft": ((of.DRAFT_TEXT,), ALL_SELLERS_MANAGERS | READERS),
     "text of a signed contract": ((of.SIGNED_TEXT,), ALL_SELLERS_MANAGERS | READERS | {"CU", "FI", "CS"}),
+    "amount of a credit note": ((company_goods.CREDIT,), ALL_SELLERS_MANAGERS | {"CS", "FI"}),
     "numbers of a contact": ((of.CONTACT_PHONE, of.CONTACT_EMAIL), {"OWN", "SM", "CS"}),
     "file of a customer without a contract": ((of.APART_ADDRESS,), ALL_SELLERS_MANAGERS | {"CS"}),
     "file of a customer in the pool": ((of.POOLED_ADDRESS,), {"SM", "DR", "CS"}),

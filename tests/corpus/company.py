@@ -21,6 +21,7 @@ from kernel.notices import tell
 from organization import deputising
 from organization.models import Company, Department, Deputyship, SignIn, User
 from organization.services import change_roles, put_in_office
+from tests.corpus import company_goods
 from tests.corpus.company_orders import orders_of
 from tests.corpus.company_supply import add_supply
 from tests.factories import contracts as papers
@@ -62,6 +63,7 @@ def build():
     _referrals(world)
     _collection(world)
     orders_of(world)
+    company_goods.add(world, _contract(world, "signed", SIGNED_PRICE))
     _exports(world)
     _imports(world)
     _administration(world)

@@ -13,6 +13,7 @@ insights and risks follow the record they are about; a pooled customer may be cl
 name only until then.
 """
 
+from tests.corpus.matrix_goods import TABLE as GOODS
 from tests.corpus.matrix_orders import TABLE as ORDERS
 from tests.corpus.matrix_supply import TABLE as SUPPLY
 
@@ -383,7 +384,7 @@ contracts:obligation_step            obligation/complete       w - x x x x x x -
 contracts:obligation_step            obligation/drop           x - x w x x x x - x - -
 contracts:obligation_step            done_obligation/reopen    w - x x x x x x - x - -
 """
-TABLE += ORDERS + SUPPLY
+TABLE += ORDERS + SUPPLY + GOODS
 
 # The admin: accounts and settings for the administrator, joiners and leavers for HR, contracts and templates to be read
 # and drafts of templates to be mended for legal, rates for finance. Nothing is deleted but a calendar day to come.
@@ -396,6 +397,7 @@ app_list                             =kernel            - - - - - r
 app_list                             =organization      - - - - r r
 app_list                             =catalog           - - - r - r
 app_list                             =contracts         - r r - - r
+app_list                             =orders            - - - - - r
 autocomplete                         .                  - x x x x x
 jsi18n                               .                  - r r r r r
 password_change                      .                  - r r r r r
@@ -431,6 +433,16 @@ kernel_calendarday_add               .                  - x x x x w
 kernel_calendarday_change            day                - x x x x w
 kernel_calendarday_history           day                - x x x x -
 kernel_calendarday_delete            day                - x x x x w
+orders_defectcause_changelist        .                  - x x x x r
+orders_defectcause_add               .                  - x x x x w
+orders_defectcause_change            defect_cause       - x x x x w
+orders_defectcause_history           defect_cause       - x x x x r
+orders_defectcause_delete            defect_cause       - x x x x x
+orders_packingitem_changelist        .                  - x x x x r
+orders_packingitem_add               .                  - x x x x w
+orders_packingitem_change            packing_item       - x x x x w
+orders_packingitem_history           packing_item       - x x x x r
+orders_packingitem_delete            packing_item       - x x x x x
 catalog_product_changelist           .                  - x x r x r
 catalog_product_add                  .                  - x x x x w
 catalog_product_change               product            - x x r x w
@@ -468,6 +480,8 @@ contracts_reviewopinion_delete       opinion            - x x x x x
 OPEN_TO_ALL = (
     "health",
     "kernel:calendar_feed",
+    "orders:order_public",
+    "orders:order_public_packing_list",
     "organization:login",
     "organization:logout",
     "organization:invitation",

@@ -18,8 +18,11 @@ RULES = """async () => {
   return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target} ${n.failureSummary.split('\\n')[1] ?? ''}`));
 }"""
 SPILLS = """() => {
+  const inside = [...document.querySelectorAll('.tablewrap:has(> .fold), .filterbar')]
+    .filter(e => innerWidth < 640 && e.scrollWidth > e.clientWidth + 1)
+    .map(e => `${e.className} scrolls sideways inside: ${e.scrollWidth} > ${e.clientWidth}`);
   const wide = document.documentElement.scrollWidth - innerWidth;
-  if (wide <= 0) return [];
+  if (wide <= 0) return inside;
   const culprits = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
   return [`${wide} px too wide: ` + culprits.slice(-3).map(e => e.outerHTML.slice(0, 120)).join(' | ')];
 }"""

@@ -1,7 +1,7 @@
 """A kept statement answers as the query it was built from, for every value put into it."""
 
 import pytest
-from django.db.models import CharField, Count, Value
+from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, Q, Value
 from django.db.models.functions import Cast
 
 from kernel import clock
@@ -33,6 +33,27 @@ def test_it_gives_the_same_rows_as_the_query(notices, names, kind):
     asked = prepared("test.latest", _latest_of).ask(people=keys, kind=kind)
     rows = Notice.objects.filter(to__in=keys, kind=kind).order_by("pk")
     assert asked == [(n.pk, n.to_id, n.at, n.params, "x") for n in rows]
+
+
+def _told():
+    rows = Notice.objects.filter(to_id=Slot("me")).annotate(
+        is_unread=ExpressionWrapper(Q(read_at=None), BooleanField())
+    )
+    return rows.select_related("to").order_by("pk")
+
+
+def test_records_come_with_what_is_joined_and_annotated_without_another_query(notices, django_assert_num_queries):
+    kept = prepared("test.told", _told)
+    for person in notices.values():
+        with django_assert_num_queries(1):
+            found = [(n, n.to.name, n.is_unread, n.params, n.at) for n in kept.records(me=person.pk)]
+        expected = Notice.objects.filter(to=person).order_by("pk")
+        assert found == [(n, person.name, True, n.params, n.at) for n in expected]
+
+
+def test_values_are_no_records(notices):
+    with pytest.raises(TypeError):
+        prepared("test.latest", _latest_of).records(people=[1], kind="decide")
 
 
 def test_moments_and_counts_come_back_as_python_values(notices):

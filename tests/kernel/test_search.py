@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from contracts import collecting, quoting
-from kernel import clock
+from kernel import clock, searching
 from kernel.models import SearchWord
 from kernel.searching import fill_when_empty, rebuild, searchable_models, words_of
 from tests.factories import contracts as papers
@@ -59,6 +59,30 @@ def test_each_kind_is_found_by_what_it_is_called(as_, customer, salesperson, man
     ):  # fmt: skip
         assert title in titles(client, text), text
     assert str(template) in titles(as_(legal), "sale-07")
+
+
+@pytest.mark.database
+def test_a_name_is_found_by_either_reading_of_a_character_that_two_scripts_share(as_, salesperson):
+    name = deals.make_customer(salesperson, name="乾清宫酒店").name
+    client = as_(salesperson)
+    assert [
+        text for text in ("乾清宫", "qianqing", "ganqing", "qqgjd", "gqgjd") if name not in titles(client, text)
+    ] == []
+
+
+@pytest.mark.database
+def test_who_sees_hardly_any_of_too_many_hits_finds_his_own_all_the_same(
+    as_, manager, salesperson, person, monkeypatch
+):
+    for name, value in (("WORDS", 6), ("FEW", 3), ("HANDFUL", 1)):
+        monkeypatch.setattr(searching, name, value)
+    other = person("salesperson")
+    for number in range(6):
+        deals.make_opportunity(other, deals.make_customer(other, name=f"鴻洲{number}廠"), name="Robot cell")
+    mine = deals.make_customer(salesperson, name="鴻洲自動化")
+    deals.make_opportunity(salesperson, mine, name="Robot of mine")
+    assert titles(as_(salesperson), "hz") == {"鴻洲自動化", "Robot of mine"}
+    assert len(titles(as_(manager), "hz")) > 2
 
 
 def test_what_one_may_not_see_is_not_found(as_, customer, person, legal):

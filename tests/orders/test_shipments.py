@@ -99,7 +99,7 @@ def test_without_an_address_customer_service_owes_a_call(passed, logistics, cust
     assert promises_of(shipment) == {"tracking", "tell_shipped"}
     contact = OrderContact(order=shipment.order, how="phone", remarks="已告知單號")
     shipping.note_told(shipment, contact, by=customer_service)
-    assert promises_of(shipment, "kept") == {"tell_shipped"}
+    assert "tell_shipped" in promises_of(shipment, "kept")
     assert again(shipment).told_at
 
 
