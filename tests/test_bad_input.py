@@ -64,6 +64,11 @@ GIVEN = {
     "admin:organization_office_add": {"user": lambda world: world.people["legal"].pk},
     "admin:kernel_setting_add": {"value": "2030"},
     "admin:orders_defectcause_add": {"code": "D77"},
+    "orders:goodsreturn_create": {
+        "shipment_line": lambda world: world.rows.on_way.line_rows[0].pk,
+        "quantity": "0.1",
+        "is_lost": "on",
+    },
 }
 
 
