@@ -30,6 +30,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_contracttemplate", "catalog.view_product",
         "contracts.view_collection", "contracts.request_invoice",
         "orders.view_order", "orders.view_order_value",
+        "aftersales.view_feedback",
     ],
     "customer_service": [
         "customers.view_customer", "customers.change_customer",
@@ -37,6 +38,7 @@ ROLE_PERMISSIONS = {
         "customers.view_marketinsight", "customers.add_marketinsight",
         "contracts.view_contract", "catalog.view_product",
         "orders.view_order", "orders.view_all_orders", "orders.enter_order", "orders.view_order_value",
+        "aftersales.view_feedback", "aftersales.view_all_feedback", "aftersales.record_feedback",
     ],
     "sales_manager": [
         "customers.view_customer", "customers.add_customer", "customers.change_customer", "customers.view_all_customers",
@@ -49,6 +51,7 @@ ROLE_PERMISSIONS = {
         "catalog.view_product", "kernel.agree_exception", "kernel.view_conformance", "organization.end_deputyship",
         "documents.view_readings", "documents.classify_document", "documents.view_confidential", "kernel.import_data",
         "orders.view_order", "orders.view_all_orders", "orders.decide_order", "orders.view_order_value",
+        "aftersales.view_feedback", "aftersales.view_all_feedback", "aftersales.decide_feedback",
     ],
     "director": [
         "documents.view_confidential",
@@ -57,6 +60,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_contracttemplate", "catalog.view_product", "organization.decide_above", "kernel.view_conformance",
         "organization.end_deputyship", "contracts.view_collection",
         "orders.view_order", "orders.view_all_orders", "orders.view_order_value",
+        "aftersales.view_feedback", "aftersales.view_all_feedback",
     ],
     "legal": [
         "documents.view_confidential",
@@ -69,11 +73,11 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "contracts.view_contract", "contracts.archive_contract", "contracts.view_ledger",
         "contracts.export_ledger", "contracts.keep_seal",
     ],
-    "production": ["orders.view_order", "orders.plan_production"],
-    "purchasing": ["orders.view_order", "orders.buy_materials"],
-    "quality": ["orders.view_order", "orders.inspect_goods"],
-    "logistics": ["orders.view_order", "orders.ship_goods"],
-    "technical": [],
+    "production": ["orders.view_order", "orders.plan_production", "aftersales.view_feedback"],
+    "purchasing": ["orders.view_order", "orders.buy_materials", "aftersales.view_feedback"],
+    "quality": ["orders.view_order", "orders.inspect_goods", "aftersales.view_feedback"],
+    "logistics": ["orders.view_order", "orders.ship_goods", "aftersales.view_feedback"],
+    "technical": ["aftersales.view_feedback", "aftersales.advise_feedback"],
     "finance": [
         "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_collection", "contracts.issue_invoice", "contracts.record_receipt",
@@ -103,6 +107,8 @@ SEEN_BY_DEPUTIES = (
     "orders.view_order",
     "orders.view_all_orders",
     "orders.view_order_value",
+    "aftersales.view_feedback",
+    "aftersales.view_all_feedback",
     "catalog.view_product",
 )
 
