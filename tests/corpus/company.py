@@ -21,6 +21,7 @@ from kernel.notices import tell
 from organization import deputising
 from organization.models import Company, Department, Deputyship, SignIn, User
 from organization.services import change_roles, put_in_office
+from tests.corpus import company_aftersales
 from tests.factories import contracts as papers
 from tests.factories import customers as deals
 
@@ -62,6 +63,7 @@ def build():
     _exports(world)
     _imports(world)
     _administration(world)
+    company_aftersales.build(world, CONTACT_PHONE)
     return world
 
 
