@@ -10,7 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demo import clients, collecting, company, files, forms_of_contract, imports, market, seals, shelf, stages
+from config.demo import (
+    clients,
+    collecting,
+    company,
+    files,
+    forms_of_contract,
+    imports,
+    market,
+    seals,
+    service,
+    shelf,
+    stages,
+)
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
 from contracts import reminders
@@ -58,6 +70,7 @@ def _plan(world: World) -> None:
         first_deals[key] = max(first_deals.get(key, 0), deal.plan.start)
     clients.plan_customers(world, first_deals)
     files.plan_files(world)
+    service.plan_feedback(world)
     imports.plan_imports(world)
     by = world["chen.sales"]
     offered = world.plan("quotations", ago=3)
