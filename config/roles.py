@@ -30,6 +30,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_contracttemplate", "catalog.view_product",
         "contracts.view_collection", "contracts.request_invoice",
         "orders.view_order", "orders.view_order_value",
+        "aftersales.view_feedback",
     ],
     "customer_service": [
         "customers.view_customer", "customers.change_customer",
@@ -37,6 +38,7 @@ ROLE_PERMISSIONS = {
         "customers.view_marketinsight", "customers.add_marketinsight",
         "contracts.view_contract", "catalog.view_product",
         "orders.view_order", "orders.view_all_orders", "orders.enter_order", "orders.view_order_value",
+        "aftersales.view_feedback", "aftersales.view_all_feedback", "aftersales.record_feedback",
     ],
     "sales_manager": [
         "customers.view_customer", "customers.add_customer", "customers.change_customer", "customers.view_all_customers",
@@ -50,6 +52,7 @@ ROLE_PERMISSIONS = {
         "documents.view_readings", "documents.classify_document", "documents.view_confidential", "kernel.import_data",
         "orders.view_order", "orders.view_all_orders", "orders.decide_order", "orders.view_order_value",
         "orders.view_purchase", "orders.view_material",
+        "aftersales.view_feedback", "aftersales.view_all_feedback", "aftersales.decide_feedback",
     ],
     "director": [
         "documents.view_confidential",
@@ -59,6 +62,7 @@ ROLE_PERMISSIONS = {
         "organization.end_deputyship", "contracts.view_collection",
         "orders.view_order", "orders.view_all_orders", "orders.view_order_value",
         "orders.view_purchase", "orders.view_material",
+        "aftersales.view_feedback", "aftersales.view_all_feedback",
     ],
     "legal": [
         "documents.view_confidential",
@@ -71,11 +75,14 @@ ROLE_PERMISSIONS = {
         "customers.view_customer", "contracts.view_contract", "contracts.archive_contract", "contracts.view_ledger",
         "contracts.export_ledger", "contracts.keep_seal",
     ],
-    "production": ["orders.view_order", "orders.plan_production", "orders.view_material"],
-    "purchasing": ["orders.view_order", "orders.buy_materials", "orders.view_purchase", "orders.view_material"],
-    "quality": ["orders.view_order", "orders.inspect_goods"],
-    "logistics": ["orders.view_order", "orders.ship_goods"],
-    "technical": [],
+    "production": ["orders.view_order", "orders.plan_production", "orders.view_material", "aftersales.view_feedback"],
+    "purchasing": [
+        "orders.view_order", "orders.buy_materials", "orders.view_purchase", "orders.view_material",
+        "aftersales.view_feedback",
+    ],
+    "quality": ["orders.view_order", "orders.inspect_goods", "aftersales.view_feedback"],
+    "logistics": ["orders.view_order", "orders.ship_goods", "aftersales.view_feedback"],
+    "technical": ["aftersales.view_feedback", "aftersales.advise_feedback"],
     "finance": [
         "customers.view_customer", "contracts.view_contract", "contracts.view_ledger", "contracts.export_ledger",
         "contracts.view_collection", "contracts.issue_invoice", "contracts.record_receipt",
@@ -109,6 +116,8 @@ SEEN_BY_DEPUTIES = (
     "orders.view_order_value",
     "orders.view_purchase",
     "orders.view_material",
+    "aftersales.view_feedback",
+    "aftersales.view_all_feedback",
     "catalog.view_product",
 )
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "customers",
     "contracts",
     "orders",
+    "aftersales",
     "config.apps.SiteConfig",
     "config.apps.BylawAdminConfig",
     "django.contrib.auth",

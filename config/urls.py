@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("contracts.urls")),
     path("", include("orders.urls")),
+    path("", include("aftersales.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 from django.urls import reverse
 
-from kernel import anchors, checking, clock, notices
+from kernel import anchors, checking, clock, notices, promises
 from kernel.models import AuditCheck, Promise, Submission
 from kernel.permissions import ABOVE, holders_and_deputies, holders_of
 
@@ -79,6 +79,8 @@ def _remind(pk: int) -> int:
         if promise is None:
             return 0
         people = {promise.owed_by_id} if promise.owed_by_id else holders_and_deputies(promise.permission)
+        if promise.kind in promises.WATCHED:
+            people |= _above(promise)
         _tell(promise, people, "remind")
         return 1
 
@@ -88,9 +90,14 @@ def _escalate(pk: int) -> int:
         promise = _lock(pk, "escalated_at")
         if promise is None:
             return 0
-        people = {getattr(promise.owed_by.superior(), "pk", None)} if promise.owed_by_id else set(holders_of(ABOVE))
-        _tell(promise, people - {None}, "escalate")
+        _tell(promise, _above(promise), "escalate")
         return 1
+
+
+def _above(promise: Promise) -> set[Any]:
+    """The superior of whoever owes it; who decides above, where a whole department does."""
+    people = {getattr(promise.owed_by.superior(), "pk", None)} if promise.owed_by_id else set(holders_of(ABOVE))
+    return people - {None}
 
 
 def _lock(pk: int, field: str) -> Promise | None:

@@ -41,9 +41,15 @@ STAGE = "stage"  # the kind of promise that a state's time budget makes
 KINDS: dict[str, Any] = {STAGE: gettext_lazy("Time budget of the stage “%(what)s”")}
 
 
-def name_kind(kind: str, label: Any) -> None:
-    """Declare how promises of a kind read; `%(what)s` is replaced."""
+# kinds of which the superior hears already when the person who owes them is reminded
+WATCHED: set[str] = set()
+
+
+def name_kind(kind: str, label: Any, *, watched: bool = False) -> None:
+    """Declare how promises of a kind read (`%(what)s` is replaced), and whether the superior is told before it is late."""
     KINDS[kind] = label
+    if watched:
+        WATCHED.add(kind)
 
 
 def label_of(promise: Promise) -> str:

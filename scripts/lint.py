@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CODE = ["config", "kernel", "organization", "catalog", "documents", "customers", "contracts", "orders"]
+CODE = ["config", "kernel", "organization", "catalog", "documents", "customers", "contracts", "orders", "aftersales"]
 CHECKS = {
     "style": [BIN / "ruff", "check", "."],
     "format": [BIN / "ruff", "format", "--check", "."],

@@ -20,6 +20,7 @@ from config.demo import (
     imports,
     market,
     seals,
+    service,
     shelf,
     stages,
     supplying,
@@ -73,6 +74,7 @@ def _plan(world: World) -> None:
     clients.plan_customers(world, first_deals)
     supplying.plan_supply(world)
     files.plan_files(world)
+    service.plan_feedback(world)
     imports.plan_imports(world)
     goods.plan_goods(world)
     by = world["chen.sales"]

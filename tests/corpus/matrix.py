@@ -82,6 +82,7 @@ kernel:export_start                  =seal-register.csv        - - - r r - - r -
 kernel:export_start                  =loans.csv                - - - r r r r r - r - -
 kernel:export_start                  =clause-library.csv       r r - r r r r - - - - -
 kernel:export_start                  =documents.csv            r r r r r r r r r r r r
+kernel:export_start                  =feedback.csv             r r r r r - - - r - - -
 kernel:export_start                  =readings.csv             r r r r r r r r r r r r
 kernel:export_start                  =decisions.xlsx           r r r r r r r r r r r r
 kernel:export_start                  =people.xlsx              r r r r r r r r r r r r
@@ -383,6 +384,34 @@ contracts:obligation_edit            obligation                w - x w x x x x -
 contracts:obligation_step            obligation/complete       w - x x x x x x - x - -
 contracts:obligation_step            obligation/drop           x - x w x x x x - x - -
 contracts:obligation_step            done_obligation/reopen    w - x x x x x x - x - -
+
+# --- after-sales service: customer service, the department to which it is routed, the customer's salesperson
+aftersales:feedback_bench            .                         r r r r r - - - r - - -
+aftersales:feedback_list             .                         r r r r r - - - r - - -
+aftersales:feedback_create           .                         - - w - - - - - - - - -
+aftersales:feedback_answered         .                         - - w - - - - - - - - -
+aftersales:feedback_detail           feedback_received         r - r r r - - - - - - -
+aftersales:feedback_history          feedback_received         r - r r r - - - - - - -
+aftersales:feedback_detail           feedback_assigned         r - r r r - - - r - - -
+aftersales:feedback_history          feedback_assigned         r - r r r - - - r - - -
+aftersales:feedback_edit             feedback_received         - - w - - - - - - - - -
+aftersales:feedback_tell             feedback_received         - - w - - - - - - - - -
+aftersales:feedback_time             feedback_assigned         - - w - - - - - - - - -
+aftersales:feedback_waiting          feedback_assigned         - - p - - - - - - - - -
+aftersales:feedback_finding          feedback_investigating    x - w x x - - - w - - -
+aftersales:feedback_note             feedback_investigating    x - w x x - - - w - - -
+aftersales:feedback_step             feedback_received/assign  x - w x x - - - - - - -
+aftersales:feedback_step             feedback_assigned/hand_back x - w x x - - - w - - -
+aftersales:feedback_step             feedback_assigned/investigate x - w x x - - - w - - -
+aftersales:feedback_step             feedback_investigating/solve x - w x x - - - w - - -
+aftersales:feedback_step             feedback_solving/resolve  x - w x x - - - w - - -
+aftersales:feedback_step             feedback_resolved/confirm x - w x x - - - x - - -
+aftersales:feedback_step             feedback_resolved/refuse  x - w x x - - - x - - -
+aftersales:feedback_step             feedback_resolved/confirm_by_link x - x x x - - - x - - -
+aftersales:feedback_step             feedback_resolved/refuse_by_link x - x x x - - - x - - -
+aftersales:feedback_step             feedback_lapsed/reopen    x - w x x - - - x - - -
+aftersales:feedback_step             feedback_received/close   x - x w x - - - - - - -
+aftersales:feedback_step             feedback_resolved/lapse   x - x w x - - - x - - -
 """
 TABLE += ORDERS + SUPPLY + GOODS
 
@@ -398,6 +427,7 @@ app_list                             =organization      - - - - r r
 app_list                             =catalog           - - - r - r
 app_list                             =contracts         - r r - - r
 app_list                             =orders            - - - - - r
+app_list                             =aftersales        - - - - - r
 autocomplete                         .                  - x x x x x
 jsi18n                               .                  - r r r r r
 password_change                      .                  - r r r r r
@@ -474,10 +504,21 @@ contracts_reviewopinion_add          .                  - x x x x x
 contracts_reviewopinion_change       opinion            - r r x x x
 contracts_reviewopinion_history      opinion            - r r x x x
 contracts_reviewopinion_delete       opinion            - x x x x x
+aftersales_causecategory_changelist  .                  - x x x x r
+aftersales_causecategory_add         .                  - x x x x w
+aftersales_causecategory_change      cause              - x x x x w
+aftersales_causecategory_history     cause              - x x x x -
+aftersales_causecategory_delete      cause              - x x x x x
 """
 
 # Reached without signing in; who enters where is not a question of role. Private links stand in their own test.
 OPEN_TO_ALL = (
+    "aftersales:feedback_page",
+    "aftersales:feedback_public",
+    "aftersales:feedback_thanks",
+    "aftersales:feedback_word",
+    "aftersales:order_rate",
+    "aftersales:order_report",
     "health",
     "kernel:calendar_feed",
     "orders:order_public",

@@ -1,0 +1,96 @@
+"""What after-sales service contributes to lower pages: the menu, work of the home pages, customers' and orders' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aftersales import lists
+from aftersales.models import Feedback
+from aftersales.models.access import RECORD, VIEW, departments_of
+from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
+from orders.models import Order
+from orders.public import public_part
+
+SHOWN = 6
+AFTERSALES = gettext_lazy("After-sales service")
+
+navigation_item(500, AFTERSALES, "aftersales:feedback_bench", "clock", gettext_lazy("To do"), permission=VIEW)
+navigation_item(501, AFTERSALES, "aftersales:feedback_list", "chat", gettext_lazy("Customer feedback"), permission=VIEW)
+quick_action(15, "aftersales:feedback_create", "plus", gettext_lazy("Record feedback"), permission=RECORD)
+
+
+@work(21)
+def promised_until_today(user: Any) -> WorkGroup | None:
+    """For customer service: what was promised to customers until today. Clause 3.4.1c."""
+    if not user.has_perm(RECORD):
+        return None
+    return _group(_("Feedback promised until today"), lists.ending_today(user), _("Open"), "3.4.1c", "bad")
+
+
+@work(22)
+def to_pass_on(user: Any) -> WorkGroup | None:
+    """For customer service: what nobody was asked to solve yet. Clause 3.4.2a."""
+    if not user.has_perm(RECORD):
+        return None
+    return _group(_("Feedback not passed on yet"), lists.not_passed_on(user), _("Pass on"), "3.4.2a")
+
+
+@work(27)
+def results_to_report(user: Any) -> WorkGroup | None:
+    """For customer service: results that the customer does not know yet. Clause 3.4.3a."""
+    if not user.has_perm(RECORD):
+        return None
+    return _group(_("Results to report to customers"), lists.to_report(user), _("Report"), "3.4.3a")
+
+
+@work(28)
+def to_solve(user: Any) -> WorkGroup | None:
+    """For a department: what is routed to it. Clause 3.4.2b."""
+    if not departments_of(user):
+        return None
+    return _group(_("Feedback to investigate and solve"), lists.to_answer(user), _("Solve"), "3.4.2b")
+
+
+def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wait") -> WorkGroup | None:
+    found = list(rows[: SHOWN + 1])
+    if not found:
+        return None
+    items = [
+        WorkItem(
+            f.subject, f.number, f.get_absolute_url(), tone, f.promised_at, None, "", action, f.customer_name, clause
+        )
+        for f in found[:SHOWN]
+    ]
+    total = rows.count() if len(found) > SHOWN else len(found)
+    return WorkGroup(title, items, total, reverse("aftersales:feedback_bench"))
+
+
+@section("customers.customer", 230, "aftersales/_of_record.html")
+def feedback_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
+    """The feedback of a customer."""
+    return _of(user, customer.number, customer=customer)
+
+
+@section("orders.order", 300, "aftersales/_of_record.html")
+def feedback_of_order(order: Any, user: Any) -> dict[str, Any] | None:
+    """The feedback on an order."""
+    return _of(user, order.number, order=order)
+
+
+def _of(user: Any, whose: str, **which: Any) -> dict[str, Any] | None:
+    if not user.has_perm(VIEW):
+        return None
+    rows = list(Feedback.objects.visible_to(user).filter(**which).order_by("-pk")[:10])
+    return {"feedback": rows, "may_record": user.has_perm(RECORD), "whose": whose}
+
+
+@public_part(50)
+def customers_part(order: Order, token: str) -> tuple[str, dict[str, Any]] | None:
+    """On the customer's page of his order: report a problem, rate it, and how far his reports are. Clause 3.4.1b."""
+    rows = list(Feedback.objects.filter(order=order).order_by("-pk")[:10])
+    return "aftersales/_public_order.html", {"feedback": rows, "token": token}

@@ -1,0 +1,21 @@
+"""What after-sales service lets be found: feedback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from aftersales.models import Feedback
+from kernel.panels import Hit, search_source
+from kernel.searching import Finder
+
+
+@search_source(35, _("Customer feedback"))
+def feedback(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Feedback by number, customer or subject. Clause 4.2.2a."""
+    rows = Feedback.objects.visible_to(user).filter(pk__in=finder.keys(Feedback))
+    return [
+        Hit(str(f), f"{f.customer_name} {f.get_state_display()}", f.get_absolute_url())
+        for f in rows.order_by("-pk")[:limit]
+    ]

@@ -1,0 +1,30 @@
+"""The map of after-sales service."""
+
+from django.urls import path
+
+from aftersales import views
+from aftersales.models import Feedback
+from kernel.views import record_history, take_step
+
+app_name = "aftersales"
+urlpatterns = [
+    path("feedback/", views.feedback_bench, name="feedback_bench"),
+    path("feedback/all/", views.feedback_list, name="feedback_list"),
+    path("feedback/new/", views.feedback_create, name="feedback_create"),
+    path("feedback/new/answered/", views.feedback_answered, name="feedback_answered"),
+    path("feedback/new/public/", views.feedback_public, name="feedback_public"),
+    path("feedback/new/public/thanks/", views.feedback_thanks, name="feedback_thanks"),
+    path("c/order/<str:token>/report/", views.order_report, name="order_report"),
+    path("c/order/<str:token>/rate/", views.order_rate, name="order_rate"),
+    path("c/feedback/<str:token>/", views.feedback_page, name="feedback_page"),
+    path("c/feedback/<str:token>/word/", views.feedback_word, name="feedback_word"),
+    path("feedback/<int:pk>/", views.feedback_detail, name="feedback_detail"),
+    path("feedback/<int:pk>/edit/", views.feedback_edit, name="feedback_edit"),
+    path("feedback/<int:pk>/finding/", views.feedback_finding, name="feedback_finding"),
+    path("feedback/<int:pk>/tell/", views.feedback_tell, name="feedback_tell"),
+    path("feedback/<int:pk>/note/", views.feedback_note, name="feedback_note"),
+    path("feedback/<int:pk>/time/", views.feedback_time, name="feedback_time"),
+    path("feedback/<int:pk>/waiting/", views.feedback_waiting, name="feedback_waiting"),
+    path("feedback/<int:pk>/history/", record_history, {"model": Feedback}, name="feedback_history"),
+    path("feedback/<int:pk>/<slug:step>/", take_step, {"model": Feedback}, name="feedback_step"),
+]

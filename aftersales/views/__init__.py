@@ -1,0 +1,43 @@
+"""The pages of after-sales service."""
+
+from aftersales.views.feedback import (
+    feedback_answered,
+    feedback_bench,
+    feedback_create,
+    feedback_detail,
+    feedback_edit,
+    feedback_finding,
+    feedback_list,
+    feedback_note,
+    feedback_tell,
+    feedback_time,
+    feedback_waiting,
+)
+from aftersales.views.public import (
+    feedback_page,
+    feedback_public,
+    feedback_thanks,
+    feedback_word,
+    order_rate,
+    order_report,
+)
+
+__all__ = [
+    "feedback_answered",
+    "feedback_bench",
+    "feedback_create",
+    "feedback_detail",
+    "feedback_edit",
+    "feedback_finding",
+    "feedback_list",
+    "feedback_note",
+    "feedback_page",
+    "feedback_public",
+    "feedback_tell",
+    "feedback_thanks",
+    "feedback_time",
+    "feedback_waiting",
+    "feedback_word",
+    "order_rate",
+    "order_report",
+]

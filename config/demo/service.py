@@ -1,0 +1,79 @@
+"""What customers tell the company: a complaint solved and confirmed, one in hand, an inquiry answered at once, one just in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from aftersales import answering, serving
+from aftersales.models import CauseCategory, Feedback, FeedbackMessage
+from config.demo.world import World
+from kernel.advance import advance
+
+SOLVED, RUNNING = "主軸高速運轉時有異音", "量測數據與廠內三次元不符"
+What, How = FeedbackMessage.What, FeedbackMessage.How
+
+
+def plan_feedback(world: World) -> None:
+    """Plan the acts: customer service takes in and tells, quality finds out and solves."""
+    wu, pan = world["wu.service"], world["pan.quality"]
+    solved = world.plan("feedback:solved", ago=8)
+    solved.add(0, wu, partial(_receive, world, "chisheng", SOLVED, "complaint", "high", wu))
+    solved.add(0, wu, partial(_step, SOLVED, "assign", wu, {"department": "quality"}))
+    solved.add(1, pan, partial(_find, SOLVED, pan))
+    solved.add(2, pan, partial(_step, SOLVED, "resolve", pan))
+    solved.add(0, wu, partial(_report, SOLVED, "主軸軸承已更換並重新校正，空轉兩小時無異音。", wu))
+    solved.add(1, wu, partial(_answer, SOLVED))
+    running = world.plan("feedback:running", ago=2)
+    running.add(0, wu, partial(_receive, world, "haoxin", RUNNING, "complaint", "normal", wu))
+    running.add(0, wu, partial(_step, RUNNING, "assign", wu, {"department": "quality"}))
+    running.add(1, pan, partial(_step, RUNNING, "investigate", pan))
+    world.plan("feedback:inquiry", ago=1).add(0, wu, partial(_inquiry, world, wu))
+    world.plan("feedback:new", ago=0).add(0, wu, _write_in)
+
+
+def _of(subject: str) -> Feedback:
+    return Feedback.objects.get(subject=subject)
+
+
+def _receive(world: World, key: str, subject: str, kind: str, severity: str, by: Any) -> None:
+    text = f"{subject}，請儘快派員處理。"
+    row = Feedback(customer=world.customers[key], subject=subject, text=text, kind=kind, severity=severity)
+    serving.receive(row, by=by, told=How.PHONE)
+
+
+def _step(subject: str, step: str, by: Any, data: dict[str, Any] | None = None) -> None:
+    advance(_of(subject), step, by=by, data=data)
+
+
+def _find(subject: str, by: Any) -> None:
+    advance(_of(subject), "investigate", by=by)
+    row = _of(subject)
+    row.cause_category = CauseCategory.objects.order_by("position").first()
+    row.cause, row.solution, row.responsible = "軸承預壓不足，出廠檢驗未涵蓋高速段。", "更換軸承並重新校正。", by
+    row.save()
+    advance(row, "solve", by=by)
+
+
+def _report(subject: str, text: str, by: Any) -> None:
+    serving.tell(_of(subject), what=What.RESULT, how=How.PHONE, text=text, by=by)
+
+
+def _answer(subject: str) -> None:
+    answering.answer(_of(subject), satisfied=True, score=4, text="處理迅速，謝謝。")
+
+
+def _inquiry(world: World, by: Any) -> None:
+    row = Feedback(
+        customer=world.customers["chisheng"], kind="inquiry", severity="low", subject="保固期間與延保方案",
+        text="請問量測儀的保固期間多長，是否可以延長？",
+    )  # fmt: skip
+    cause = CauseCategory.objects.get_or_create(name="諮詢說明")[0]
+    serving.answer_at_once(row, cause_category=cause, answer="標準保固兩年，可加購三年延保。", by=by)
+
+
+def _write_in() -> None:
+    answering.write_in(
+        kind="suggestion", text="希望操作軟體能提供繁體中文的說明文件。", name="許文彥", company="成揚精機",
+        reach="04-2355-0147", product="量測軟體",
+    )  # fmt: skip
