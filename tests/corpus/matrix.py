@@ -214,7 +214,7 @@ customers:opportunity_step           lost/reopen               w - - w x - - - -
 customers:opportunity_step           follow_up/win             x - - x x - - - - - - -
 
 # --- proposals written from a template, and quotations: as the opportunity
-contracts:proposal_write             follow_up                 w - - w - - - - - - - -
+contracts:proposal_write             follow_up                 r - - r - - - - - - - -
 contracts:proposal_rewrite           written_proposal          w - - w - - - - - - - -
 contracts:quotation_list             .                         r r r r r - - - - - - -
 kernel:export_start                  =quotations.csv           r r r r r - - - - - - -
