@@ -15,9 +15,18 @@ class KernelConfig(AppConfig):
 
     def ready(self):
         """Collect declarations; hook the triggers to migrate and the per-request cache to each request."""
-        from kernel import decisions, history_managers, menu, searching, settings, triggers  # noqa: F401  (own entries)
+        from kernel import (
+            decisions,  # noqa: F401  (the kernel's own entries)
+            historical_models,
+            history_managers,
+            menu,  # noqa: F401
+            searching,
+            settings,
+            triggers,
+        )
 
         history_managers.keep()
+        historical_models.keep_plain()
         # tasks: what a job writes (a notice, a promise, by a setting) a page must be able to show
         autodiscover_modules("clauses", "panels", "hanging", "lists", "search", "receivers", "tasks")
         pre_migrate.connect(triggers.remove, dispatch_uid="kernel.triggers.remove")
