@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aftersales.models import Feedback
@@ -19,10 +19,9 @@ def feedback_of(customer: Any) -> Iterator[Hanging]:
 
 
 @forbids("customers.customer", "pool", "retire")
-def open_feedback(customer: Any) -> list[str]:
+def open_feedback(customer: Any) -> QuerySet:
     """The feedback that keeps a customer from the pool and from retirement."""
-    rows = Feedback.objects.filter(customer=customer).running()
-    return [row.number for row in rows.order_by("pk")[:5]]
+    return Feedback.objects.filter(customer=customer).running().annotate(why=F("number"))
 
 
 @binds("customers.customer")

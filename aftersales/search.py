@@ -14,8 +14,10 @@ from kernel.searching import Finder
 @search_source(35, _("Customer feedback"))
 def feedback(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Feedback by number, customer or subject. Clause 4.2.2a."""
-    rows = Feedback.objects.visible_to(user).filter(pk__in=finder.keys(Feedback))
+    if not finder.finds(Feedback):
+        return []
+    rows = Feedback.objects.visible_to(user).order_by("-pk")
     return [
         Hit(str(f), f"{f.customer_name} {f.get_state_display()}", f.get_absolute_url())
-        for f in rows.order_by("-pk")[:limit]
+        for f in finder.first(rows, Feedback, limit)
     ]

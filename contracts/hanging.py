@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Contract, Obligation, PlannedPayment
@@ -29,9 +30,10 @@ def _open() -> QuerySet:
 
 
 @forbids("customers.customer", "pool", "retire")
-def open_contracts(customer: Any) -> list[str]:
+def open_contracts(customer: Any) -> QuerySet:
     """The contracts that keep a customer from the pool and from retirement."""
-    return [str(contract) for contract in _open().filter(customer=customer).order_by("pk")[:5]]
+    rows = _open().select_related(None).filter(customer=customer)
+    return rows.annotate(why=Concat("number", Value(" "), "title"))
 
 
 @binds("customers.customer")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import (
@@ -47,36 +46,55 @@ def templates(user: Any, finder: Finder, limit: int) -> list[Hit]:
 @search_source(22, _("Quotations"))
 def quotations(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Quotations by number, title or customer. Clause 3.1.5a."""
-    rows = Quotation.objects.visible_to(user).filter(pk__in=finder.keys(Quotation)).order_by("-pk")
-    return [Hit(q.title, f"{q.number} {q.customer_name}", q.get_absolute_url()) for q in rows[:limit]]
+    if not finder.finds(Quotation):
+        return []
+    rows = Quotation.objects.visible_to(user).order_by("-pk")
+    return [
+        Hit(q.title, f"{q.number} {q.customer_name}", q.get_absolute_url())
+        for q in finder.first(rows, Quotation, limit)
+    ]
 
 
 @search_source(23, _("Seals"))
 def seals(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Seal requests by contract number or purpose, and by what the register says of them. Clause 3.2.3b."""
-    entered = SealEntry.objects.filter(pk__in=finder.keys(SealEntry)).order_by().values("request")
-    found = Q(pk__in=finder.keys(SealRequest)) | Q(pk__in=entered)
-    rows = SealRequest.objects.visible_to(user).filter(found).select_related("seal").order_by("-pk")
-    return [Hit(f"{r.number} {r.seal}", str(r.get_state_display()), r.get_absolute_url()) for r in rows[:limit]]
+    if not (finder.finds(SealRequest) or finder.finds(SealEntry)):
+        return []
+    rows = SealRequest.objects.visible_to(user).select_related("seal").order_by("-pk")
+    hits = {r.pk: r for r in finder.first(rows, SealRequest, limit)}
+    hits |= {r.pk: r for r in finder.first(rows, SealEntry, limit, "entries__pk")}
+    shown = sorted(hits.values(), key=lambda r: -r.pk)[:limit]
+    return [Hit(f"{r.number} {r.seal}", str(r.get_state_display()), r.get_absolute_url()) for r in shown]
 
 
 @search_source(24, _("Clause library"))
 def clauses(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """The newest version of each clause of the library by code or heading."""
-    rows = LibraryClause.objects.visible_to(user).newest().filter(pk__in=finder.keys(LibraryClause)).order_by("-pk")
-    return [Hit(str(c), c.code, c.get_absolute_url()) for c in rows[:limit]]
+    if not finder.finds(LibraryClause):
+        return []
+    rows = LibraryClause.objects.visible_to(user).newest().order_by("-pk")
+    return [Hit(str(c), c.code, c.get_absolute_url()) for c in finder.first(rows, LibraryClause, limit)]
 
 
 @search_source(25, _("Invoices"))
 def invoices(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Invoice requests by their own number and the invoice's."""
-    rows = InvoiceRequest.objects.visible_to(user).filter(pk__in=finder.keys(InvoiceRequest))
+    if not finder.finds(InvoiceRequest):
+        return []
+    rows = InvoiceRequest.objects.visible_to(user)
     rows = rows.select_related("planned").order_by("-pk")
-    return [Hit(str(i), i.invoice_number or str(i.get_state_display()), i.get_absolute_url()) for i in rows[:limit]]
+    return [
+        Hit(str(i), i.invoice_number or str(i.get_state_display()), i.get_absolute_url())
+        for i in finder.first(rows, InvoiceRequest, limit)
+    ]
 
 
 @search_source(26, _("Money received"))
 def receipts(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Receipts by number, the bank's reference or who paid."""
-    rows = Receipt.objects.visible_to(user).filter(pk__in=finder.keys(Receipt)).order_by("-pk")
-    return [Hit(f"{r.number} {r.payer}", r.bank_reference, r.get_absolute_url()) for r in rows[:limit]]
+    if not finder.finds(Receipt):
+        return []
+    rows = Receipt.objects.visible_to(user).order_by("-pk")
+    return [
+        Hit(f"{r.number} {r.payer}", r.bank_reference, r.get_absolute_url()) for r in finder.first(rows, Receipt, limit)
+    ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer, CustomerProfile, Interaction, Opportunity, Risk
 from documents.models import Attachment, Document
 from kernel.hanging import Hanging, forbids, hangs_on
-from kernel.models import Agreement, Promise
+from kernel.models import Agreement, Letter, Promise
 
 
 @hangs_on("customers.customer")
@@ -25,11 +27,12 @@ def file_of(customer: Customer) -> Iterator[Hanging]:
     yield Hanging(_("Files"), Attachment.objects.filter(model=customer.label_of(), row=customer.pk), "row")
     others = Promise.objects.open().filter(file=customer.pk).exclude(model=customer.label_of(), row=customer.pk)
     yield Hanging(_("Promises"), others, "file")
+    yield Hanging(_("Letters"), Letter.objects.filter(file=customer.pk), "file")
     yield Hanging(_("Agreements"), Agreement.objects.filter(file=customer.pk), "file")
     yield Hanging(_("Customers merged before"), Customer.objects.filter(merged_into=customer), "merged_into_id")
 
 
 @forbids("customers.customer", "leave")
-def open_opportunities(customer: Any) -> list[str]:
+def open_opportunities(customer: Any) -> QuerySet:
     """The opportunities on which somebody still works: they keep a customer from the pool and from retirement."""
-    return [str(opportunity) for opportunity in customer.opportunities.open()[:5]]
+    return customer.opportunities.open().annotate(why=Concat(Value(f"{customer} "), "name"))

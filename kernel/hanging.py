@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,10 @@ class Hanging:
     column: str
 
 
+MOST = 20  # of what stands against a verb, in all
+
 _hanging: dict[str, list[Callable[[Any], Iterable[Hanging]]]] = {}
-_forbidding: dict[tuple[str, str], list[Callable[[Any], Iterable[str]]]] = {}
+_forbidding: dict[tuple[str, str], list[Callable[[Any], QuerySet]]] = {}
 _binding: dict[str, list[Callable[[], QuerySet]]] = {}
 _handing: dict[str, list[Callable[..., None]]] = {}
 
@@ -40,9 +42,9 @@ def hanging_on(record: Any) -> list[Hanging]:
 
 
 def forbids(model: str, *verbs: str) -> Callable:
-    """Declare what keeps a verb from a lower record: `(record) -> what stands against it`, in the reader's words."""
+    """Declare what keeps a verb from a lower record: `(record) -> rows` with what stands against it as the text `why`."""
 
-    def register(source: Callable[[Any], Iterable[str]]) -> Callable:
+    def register(source: Callable[[Any], QuerySet]) -> Callable:
         for verb in verbs:
             _forbidding.setdefault((model, verb), []).append(source)
         return source
@@ -51,13 +53,26 @@ def forbids(model: str, *verbs: str) -> Callable:
 
 
 def forbidding(record: Any, verb: str) -> list[str]:
-    """What stands against a verb on a record; empty when nothing does. Each app is asked once per record read."""
-    answers = record.__dict__.setdefault("forbidding_read", {})
-    sources = _forbidding.get((record._meta.label_lower, verb), [])
-    for source in sources:
-        if source not in answers:
-            answers[source] = source(record)
-    return [why for source in sources for why in answers[source]]
+    """What stands against a verb on a record; empty when nothing does. All apps are asked in one query per record read."""
+    if "forbidding_read" not in record.__dict__:
+        record.__dict__["forbidding_read"] = _all_against(record)
+    answers = record.__dict__["forbidding_read"]
+    return [why for source in _forbidding.get((record._meta.label_lower, verb), []) for why in answers.get(source, [])]
+
+
+def _all_against(record: Any) -> dict[Callable, list[str]]:
+    """What each source has against any verb, the first few of all of them."""
+    label = record._meta.label_lower
+    sources = list(dict.fromkeys(s for (model, _verb), found in _forbidding.items() if model == label for s in found))
+    asked = [
+        source(record).order_by().annotate(nth=Value(nth)).values_list("nth", "why")
+        for nth, source in enumerate(sources)
+    ]
+    answers: dict[Callable, list[str]] = {}
+    rows = asked[0].union(*asked[1:], all=True).order_by("nth", "why")[:MOST] if asked else ()
+    for nth, why in rows:
+        answers.setdefault(sources[nth], []).append(why)
+    return answers
 
 
 def binds(model: str) -> Callable:

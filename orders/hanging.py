@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel.hanging import Hanging, binds, forbids, hangs_on
@@ -21,10 +21,9 @@ def orders_of(customer: Any) -> Iterator[Hanging]:
 
 
 @forbids("customers.customer", "pool", "retire")
-def running_orders(customer: Any) -> list[str]:
+def running_orders(customer: Any) -> QuerySet:
     """The orders that keep a customer from the pool and from retirement."""
-    rows = Order.objects.filter(customer=customer).exclude(state__in=OVER)
-    return [order.number for order in rows.order_by("pk")[:5]]
+    return Order.objects.filter(customer=customer).exclude(state__in=OVER).annotate(why=F("number"))
 
 
 @binds("customers.customer")

@@ -14,29 +14,43 @@ from orders.models import Order, ProductionPlan, PurchaseOrder, Supplier
 @search_source(30, _("Orders"))
 def orders(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Orders by number or customer. Clause 4.2.2a."""
-    rows = Order.objects.visible_to(user).filter(pk__in=finder.keys(Order))
+    if not finder.finds(Order):
+        return []
+    rows = Order.objects.visible_to(user).order_by("-pk")
     return [
         Hit(o.number, f"{o.customer_name} {o.get_state_display()}", o.get_absolute_url())
-        for o in rows.order_by("-pk")[:limit]
+        for o in finder.first(rows, Order, limit)
     ]
 
 
 @search_source(31, _("Production plans"))
 def plans(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Plans by number. Clause 3.3.2a."""
-    rows = ProductionPlan.objects.visible_to(user).filter(pk__in=finder.keys(ProductionPlan)).select_related("order")
-    return [Hit(p.number, f"{p.order.number} {p.get_state_display()}", p.get_absolute_url()) for p in rows[:limit]]
+    if not finder.finds(ProductionPlan):
+        return []
+    rows = ProductionPlan.objects.visible_to(user).select_related("order").order_by("-pk")
+    return [
+        Hit(p.number, f"{p.order.number} {p.get_state_display()}", p.get_absolute_url())
+        for p in finder.first(rows, ProductionPlan, limit)
+    ]
 
 
 @search_source(32, _("Purchase orders"))
 def purchases(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Purchases by number. Clause 3.3.3a."""
-    rows = PurchaseOrder.objects.visible_to(user).filter(pk__in=finder.keys(PurchaseOrder)).select_related("supplier")
-    return [Hit(p.number, f"{p.supplier.name} {p.get_state_display()}", p.get_absolute_url()) for p in rows[:limit]]
+    if not finder.finds(PurchaseOrder):
+        return []
+    rows = PurchaseOrder.objects.visible_to(user).select_related("supplier").order_by("-pk")
+    return [
+        Hit(p.number, f"{p.supplier.name} {p.get_state_display()}", p.get_absolute_url())
+        for p in finder.first(rows, PurchaseOrder, limit)
+    ]
 
 
 @search_source(33, _("Suppliers"))
 def suppliers(user: Any, finder: Finder, limit: int) -> list[Hit]:
     """Suppliers by number or name. Clause 3.3.3b."""
-    rows = Supplier.objects.visible_to(user).filter(pk__in=finder.keys(Supplier))
-    return [Hit(s.number, s.name, s.get_absolute_url()) for s in rows[:limit]]
+    if not finder.finds(Supplier):
+        return []
+    rows = Supplier.objects.visible_to(user).order_by("-pk")
+    return [Hit(s.number, s.name, s.get_absolute_url()) for s in finder.first(rows, Supplier, limit)]
