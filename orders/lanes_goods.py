@@ -12,8 +12,7 @@ MOST = 20
 
 
 def quality_lane(order: Any) -> list[dict[str, Any]]:
-    """Its inspections, each on the day of its result, or since it waits. One query."""
-    rows = order.inspections.order_by("pk")[:MOST]
+    """Its inspections, each on the day of its result, or since it waits."""
     return [
         {
             "label": row.get_kind_display() if row.round == 1 else _("Re-inspection"),
@@ -21,13 +20,13 @@ def quality_lane(order: Any) -> list[dict[str, Any]]:
             "end": clock.local(row.inspected_at).date() if row.inspected_at else None,
             "tone": row.state_tone,
         }
-        for row in rows
+        for row in order.inspection_rows[:MOST]
     ]
 
 
 def logistics_lane(order: Any) -> list[dict[str, Any]]:
-    """Its shipments, each from the day it left to its receipt or expected arrival. One query."""
-    rows = order.shipments.exclude(state="cancelled").order_by("pk")[:MOST]
+    """Its shipments, each from the day it left to its receipt or expected arrival."""
+    rows = [row for row in reversed(order.shipment_rows) if row.state != "cancelled"][:MOST]
     return [
         {
             "label": row.number,

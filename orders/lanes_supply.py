@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from orders.models import Order, PlanTask, PurchaseOrder
+from orders.models import Order, PlanTask, PurchaseLine
 
 
 def production_lane(order: Order) -> list[dict[str, Any]]:
@@ -26,8 +26,8 @@ def production_lane(order: Order) -> list[dict[str, Any]]:
 
 def purchasing_lane(order: Order) -> list[dict[str, Any]]:
     """What is bought for it: from the day of ordering until it came or is expected. Clause 3.3.3c."""
-    mine = Q(lines__order_line__order=order) | Q(lines__needs__plan__order=order)
-    rows = PurchaseOrder.objects.filter(mine, state__in=("ordered", "received")).distinct().order_by("ordered_on", "pk")
+    found = {line.purchase_id: line.purchase for line in bought_for(order)}
+    rows = sorted((p for p in found.values() if p.ordered_on), key=lambda p: (p.ordered_on, p.pk))
     return [
         {
             "label": p.number, "start": p.ordered_on, "end": p.received_on or (None if p.is_overdue else p.expected_on),
@@ -35,3 +35,15 @@ def purchasing_lane(order: Order) -> list[dict[str, Any]]:
         }
         for p in rows
     ]  # fmt: skip
+
+
+def bought_for(order: Order) -> list[PurchaseLine]:
+    """The lines of living purchases that serve an order, read once; their prices are left in the database."""
+    if "bought_rows" not in order.__dict__:
+        rows = PurchaseLine.objects.filter(Q(order_line__order=order) | Q(needs__plan__order=order))
+        rows = rows.exclude(purchase__state="cancelled").select_related("purchase", "material", "order_line")
+        order.__dict__["bought_rows"] = list(
+            rows.defer("unit_price").distinct().order_by("purchase__expected_on", "pk")
+        )
+    found: list[PurchaseLine] = order.__dict__["bought_rows"]
+    return found

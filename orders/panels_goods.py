@@ -179,10 +179,9 @@ def inspections_of_order(order: Any, user: Any) -> dict[str, Any] | None:
     """Its inspections and rework. Clause 3.3.4."""
     if order.state == "draft":
         return None
-    inspections = list(order.inspections.select_related("line", "inspector").order_by("pk")[:ON_PAGE])
     tasks = list(order.rework.filter(state="open").select_related("line").order_by("-round", "pk")[:ON_PAGE])
     return {
-        "inspections": inspections, "tasks": tasks,
+        "inspections": order.inspection_rows, "tasks": tasks,
         "may_inspect": order.is_running and user.has_perm(RIGHTS["quality"]),  # type: ignore[index]
     }  # fmt: skip
 
@@ -193,7 +192,7 @@ def transport_of_order(order: Any, user: Any) -> dict[str, Any] | None:
     if order.state == "draft":
         return None
     return {
-        "shipments": list(order.shipments.order_by("-pk")[:ON_PAGE]),
+        "shipments": order.shipment_rows,
         "credits": list(order.credit_notes.order_by("-pk")[:ON_PAGE]) if user.has_perm(VALUE) else [],
         "may_ship": order.is_running and user.has_perm(SHIP),
         "may_credit": user.has_perm(ENTER),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -14,7 +14,8 @@ from customers.services import end_of
 from kernel import clock
 from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, quick_action, section, timeline_source, work
 from orders import lists_supply, purchasing, shortage
-from orders.models import Order, PlanMaterial, ProductionPlan, PurchaseLine, PurchaseOrder, TaskReport
+from orders.lanes_supply import bought_for
+from orders.models import Order, PlanMaterial, ProductionPlan, PurchaseOrder, TaskReport
 from orders.models.access import BUY, PLAN, VIEW
 from orders.models.materials import VIEW_MATERIAL
 from orders.models.suppliers import VIEW_PURCHASE
@@ -141,7 +142,8 @@ def plan_of_order(order: Order, user: Any) -> dict[str, Any] | None:
     if plan:
         plan.order = order
         return {"plan": plan, "tasks": plan.task_rows}
-    clear = user.has_perm(PLAN) and order.is_running and order.is_clear_for("production")
+    taken = any(row.department == "production" and row.state == "acknowledged" for row in order.acknowledgement_rows)
+    clear = user.has_perm(PLAN) and order.is_running and taken
     return {"plan": None, "may_plan": clear} if order.is_running else None
 
 
@@ -155,13 +157,6 @@ def supply_of_order(order: Order, user: Any) -> dict[str, Any] | None:
     if not needs and not purchases:
         return None
     return {"needs": needs, "purchases": purchases, "sees_purchases": user.has_perm(VIEW_PURCHASE)}
-
-
-def bought_for(order: Order) -> list[PurchaseLine]:
-    """The lines of living purchases that serve an order; their prices are left in the database. One query."""
-    rows = PurchaseLine.objects.filter(Q(order_line__order=order) | Q(needs__plan__order=order))
-    rows = rows.exclude(purchase__state="cancelled").select_related("purchase", "material", "order_line")
-    return list(rows.defer("unit_price").distinct().order_by("purchase__expected_on", "pk"))
 
 
 @timeline_source("orders.productionplan")

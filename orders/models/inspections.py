@@ -153,7 +153,7 @@ class Inspection(Stateful):
         return list(self.defects.select_related("cause"))
 
     # --- evidence --------------------------------------------------------------------------------------
-    @requirement("3.3", _("The order is being carried out"))
+    @requirement("3.3.1b", _("The order is being carried out"))
     def is_of_a_running_order(self) -> bool:
         """Nothing is inspected for an order that stands still or has ended."""
         return self.order.is_running

@@ -27,6 +27,7 @@ define("orders.placing_hours", 8, _("Time to place an entered order"), unit=HOUR
 
 QUANTITY = {"max_digits": 14, "decimal_places": 3}
 NONE = Decimal(0)
+ON_PAGE = 30  # rows of one kind on an order's page
 
 
 class Order(Searchable, OrderSteps):
@@ -156,6 +157,24 @@ class Order(Searchable, OrderSteps):
     def exception_rows(self) -> list[Any]:
         """Its problems, the open ones first."""
         rows = list(self.exceptions.select_related("owner").order_by(F("resolved_at").asc(nulls_first=True), "-pk"))
+        for row in rows:
+            row.order = self
+        return rows
+
+    @cached_property
+    def inspection_rows(self) -> list[Any]:
+        """Its inspections in order, the first of them; the page and its tracker read them once."""
+        return list(self.inspections.select_related("line", "inspector").order_by("pk")[:ON_PAGE])
+
+    @cached_property
+    def shipment_rows(self) -> list[Any]:
+        """Its shipments, the newest first."""
+        return list(self.shipments.order_by("-pk")[:ON_PAGE])
+
+    @cached_property
+    def acknowledgement_rows(self) -> list[Any]:
+        """What each department answered."""
+        rows = list(self.acknowledgements.all())
         for row in rows:
             row.order = self
         return rows

@@ -98,7 +98,7 @@ class GoodsReturn(Stateful):
         """The route of goods that are lost."""
         return self.is_lost
 
-    @requirement("3.3", _("The order is being carried out"))
+    @requirement("3.3.1b", _("The order is being carried out"))
     def is_of_a_running_order(self) -> bool:
         """The quantities of an order that has ended or stands still do not move."""
         return self.order.is_running

@@ -100,7 +100,7 @@ class ReworkTask(Stateful):
         """Whether it failed before already."""
         return self.round > 1
 
-    @requirement("3.3", _("The order is being carried out"))
+    @requirement("3.3.1b", _("The order is being carried out"))
     def is_of_a_running_order(self) -> bool:
         """Nothing is reworked for an order that stands still or has ended."""
         return self.order.is_running

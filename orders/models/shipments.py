@@ -148,7 +148,7 @@ class Shipment(Searchable, Stateful):
         return any(row.received is not None and row.received < row.quantity for row in self.line_rows)
 
     # --- evidence --------------------------------------------------------------------------------------
-    @requirement("3.3", _("The order is being carried out"))
+    @requirement("3.3.1b", _("The order is being carried out"))
     def is_of_a_running_order(self) -> bool:
         """Nothing leaves for an order that stands still or has ended."""
         return self.order.is_running

@@ -84,12 +84,9 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The tracker: how far each line is, the departments, problems, talks, what the departments contribute, its way."""
     order = visible_order(request, pk)
     user = request.user
-    acknowledgements = list(order.acknowledgements.all())
-    for row in acknowledgements:
-        row.order = order
     context = {
         **lifecycle(order, request),
-        "departments": [{"row": row, "offers": row.offers(user)} for row in acknowledgements],
+        "departments": [{"row": row, "offers": row.offers(user)} for row in order.acknowledgement_rows],
         "exceptions": order.exception_rows[:20],
         "contacts": list(order.contacts.select_related("by")[:10]),
         "changes": list(order.changes.select_related("line")[:10]),
