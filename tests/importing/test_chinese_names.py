@@ -16,6 +16,7 @@ from kernel import import_jobs
 from kernel.import_kinds import COLUMN, kind_of
 from kernel.models import Import
 from kernel.searching import Finder
+from tests.thorough import EVERYTHING
 
 FOLDER = samples_folder() / "zh"
 ABSENT = f"SAMPLES ABSENT: {FOLDER} holds no Chinese names (set BYLAW_SAMPLES); their import and search are NOT tested"
@@ -29,6 +30,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.samples,
     pytest.mark.slow,
+    pytest.mark.skipif(not EVERYTHING, reason="the 4,192 Chinese names are imported by `make test-all`"),
     pytest.mark.skipif(not all((FOLDER / name).is_file() for name in FILES), reason=ABSENT),
 ]
 
