@@ -50,6 +50,8 @@ class OrderLineForm(BylawModelForm):
 
     def clean_quantity(self) -> Any:
         """Not more than the contract leaves open."""
+        if self.instance.order_id is None:
+            raise forms.ValidationError(_("This line is not of the order."))
         quantity, rest = self.cleaned_data["quantity"], self.instance.open_in_contract()
         if quantity and quantity > rest:
             left = f"{rest.normalize():f} {self.instance.unit}"
@@ -58,6 +60,8 @@ class OrderLineForm(BylawModelForm):
 
     def clean_deliver_on(self) -> Any:
         """Not before the contract was signed."""
+        if self.instance.order_id is None:
+            return self.cleaned_data["deliver_on"]
         day, contract = self.cleaned_data["deliver_on"], self.instance.order.contract
         if day and contract and contract.signed_on and day < contract.signed_on:
             raise forms.ValidationError(_("That is before the contract was signed."))

@@ -180,11 +180,22 @@ def test_every_page_stands_in_the_table():
     assert table - set(named()) == set(), "in the table, but no page"
 
 
+# Steps whose row takes a whole order to reach: who may take them stands in the tables of tests/orders.
+FAR = {
+    "orders.order": {"complete", "resume"},
+    "orders.orderexception": {"reopen"},
+    "orders.shipment": {"lapse"},
+    "orders.goodsreturn": {"take_back", "look_at", "close"},
+    "orders.creditnote": {"refuse", "settle"},
+}
+
+
 @pytest.mark.parametrize("model", machines(), ids=lambda m: m._meta.label_lower)
 def test_every_step_stands_in_the_table(model, world):
     app, name = model._meta.app_label, model._meta.model_name
     table = {subject.partition("/")[2] for page, subject, _c in ROWS if page == f"{app}:{name}_step"}
-    assert {step.name for step in steps_of(model)} - table == set()
+    by_people = {step.name for step in steps_of(model) if not step.permission.system}
+    assert by_people - table - FAR.get(f"{app}.{name}", set()) == set()
 
 
 def test_a_step_in_the_table_can_be_taken_from_the_row_it_names(world):

@@ -25,7 +25,7 @@ def start(folder, port):
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=300):
     """Wait until something holds; the caller asserts on the answer."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -49,7 +49,7 @@ def _step(subject: str, step: str, by: Any, data: dict[str, Any] | None = None) 
 def _find(subject: str, by: Any) -> None:
     advance(_of(subject), "investigate", by=by)
     row = _of(subject)
-    row.cause_category = CauseCategory.objects.order_by("position").first()
+    row.cause_category = CauseCategory.objects.get_or_create(name="製造瑕疵")[0]
     row.cause, row.solution, row.responsible = "軸承預壓不足，出廠檢驗未涵蓋高速段。", "更換軸承並重新校正。", by
     row.save()
     advance(row, "solve", by=by)

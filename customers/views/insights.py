@@ -24,13 +24,15 @@ from kernel.views import keyset_page
 
 PERIODS = (90, 180, 365)
 
+SHOWN = 45  # rows of a page: with their texts they fill it
+
 
 @allow("customers.view_marketinsight")
 def insight_list(request: HttpRequest) -> HttpResponse:
     """What was learned about the markets, newest first. Clauses 3.1.1a, 2.2.2c."""
     filters = InsightFilter(request.GET, MarketInsight.objects.visible_to(request.user), request=request)
     rows = filters.qs.select_related("segment", "by", "analysed_by")
-    page = keyset_page(request, rows, order=("-observed_on", "-pk"))
+    page = keyset_page(request, rows, order=("-observed_on", "-pk"), size=SHOWN)
     context = {"page": page, "filters": filters, **saved_views(request, "insight_list")}
     return render(request, "customers/insight_list.html", context)
 

@@ -17,6 +17,7 @@ def orders_of(world):
     rows.acknowledgement = rows.order.acknowledgements.get(department="quality")
     rows.queried = rows.order.acknowledgements.get(department="logistics")
     advance(rows.queried, "ask", by=workers, data={"query": "送到幾樓？"})
+    rows.queried = type(rows.queried).objects.get(pk=rows.queried.pk)
     rows.exception = problems.raise_exception(rows.order, kind="other", what="包裝材未到", by=workers)
     change = OrderChange(order=rows.order, line=rows.order_line, requirements="加貼標籤", reason="客戶要求")
     rows.change = placing.ask_change(change, by=service)
