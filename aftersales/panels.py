@@ -70,12 +70,6 @@ def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wa
     return WorkGroup(title, items, total, reverse("aftersales:feedback_bench"))
 
 
-@section("customers.customer", 230, "aftersales/_of_record.html")
-def feedback_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
-    """The feedback of a customer."""
-    return _of(user, customer.number, customer=customer)
-
-
 @section("orders.order", 300, "aftersales/_of_record.html")
 def feedback_of_order(order: Any, user: Any) -> dict[str, Any] | None:
     """The feedback on an order."""
