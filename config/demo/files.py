@@ -25,7 +25,7 @@ def plan_files(world: World) -> None:
     Setting.objects.create(key="customers.review_days", value=str(REVIEW_DAYS), by=chou)
     world.plan("files:branch", ago=12).add(0, lin, partial(_enter, *BRANCH, lin))
     world.plan("files:twice", ago=9).add(0, chen, partial(_enter, *TWICE, chen))
-    world.plan("files:merge", ago=0).add(0, chen, partial(_merge, world, chen))
+    world.plan("files:merge", ago=1).add(0, chen, partial(_merge, world, chen))
     world.plan("files:need", ago=3).add(0, chen, partial(_need, world, chen))
     world.plan("files:view", ago=5).add(0, chou, partial(_view, chou))
 
