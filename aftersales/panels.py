@@ -70,6 +70,12 @@ def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wa
     return WorkGroup(title, items, total, reverse("aftersales:feedback_bench"))
 
 
+@section("customers.customer", 230, "aftersales/_of_customer.html")
+def feedback_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
+    """The way to a customer's feedback, without a query: his page says with its promises what he waits for."""
+    return {"whose": customer, "may_record": user.has_perm(RECORD)} if user.has_perm(VIEW) else None
+
+
 @section("orders.order", 300, "aftersales/_of_record.html")
 def feedback_of_order(order: Any, user: Any) -> dict[str, Any] | None:
     """The feedback on an order."""

@@ -180,11 +180,11 @@ def test_every_page_stands_in_the_table():
     assert table - set(named()) == set(), "in the table, but no page"
 
 
-# Steps whose row takes a whole order to reach: who may take them stands in the tables of tests/orders.
+# Steps whose row takes a whole order to reach: who may take them stands in tests/orders, test_order_lifecycle and
+# test_far_steps.
 FAR = {
     "orders.order": {"complete", "resume"},
     "orders.orderexception": {"reopen"},
-    "orders.shipment": {"lapse"},
     "orders.goodsreturn": {"take_back", "look_at", "close"},
     "orders.creditnote": {"refuse", "settle"},
 }
