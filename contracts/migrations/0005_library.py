@@ -99,5 +99,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('code', 'number'), name='libraryclause_version_once')],
             },
         ),
-        migrations.RunPython(flag_standard_terms, migrations.RunPython.noop),
+        migrations.RunPython(flag_standard_terms, migrations.RunPython.noop, elidable=True),
     ]

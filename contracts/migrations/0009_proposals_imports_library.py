@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.RunPython(give_states, migrations.RunPython.noop),
+        migrations.RunPython(give_states, migrations.RunPython.noop, elidable=True),
         migrations.RemoveField(
             model_name='libraryclause',
             name='is_withdrawn',

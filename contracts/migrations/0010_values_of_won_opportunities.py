@@ -22,4 +22,4 @@ class Migration(migrations.Migration):
         ("customers", "0009_values_and_reported_risks"),
     ]
 
-    operations = [migrations.RunPython(take_over, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(take_over, migrations.RunPython.noop, elidable=True)]

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             name='shares_number',
             field=models.BooleanField(default=False, editable=False),
         ),
-        migrations.RunPython(fill_keys, migrations.RunPython.noop),
+        migrations.RunPython(fill_keys, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name='customer',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('registration_number', ''), _negated=True), ('imported', False), ('shares_number', False), ('state__in', ['active', 'pooled'])), fields=('registration_number',), name='customer_number_once'),

@@ -45,5 +45,5 @@ class Migration(migrations.Migration):
             name='shape',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.auditshape'),
         ),
-        migrations.RunPython(note_shapes, migrations.RunPython.noop),
+        migrations.RunPython(note_shapes, migrations.RunPython.noop, elidable=True),
     ]

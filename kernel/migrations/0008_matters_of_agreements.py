@@ -19,4 +19,4 @@ def keep_the_matter(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("kernel", "0007_digests")]
-    operations = [migrations.RunPython(keep_the_matter, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(keep_the_matter, migrations.RunPython.noop, elidable=True)]

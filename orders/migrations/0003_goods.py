@@ -566,5 +566,5 @@ class Migration(migrations.Migration):
             model_name='goodsreturn',
             index=models.Index(fields=['state'], name='goodsreturn_waiting'),
         ),
-        migrations.RunPython(fill_lists, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(fill_lists, migrations.RunPython.noop),
     ]
