@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Contract, InvoiceRequest, Obligation, PlannedPayment, Receipt
 from kernel import clock
 from kernel.forms import BylawForm, BylawModelForm
+from kernel.money import CHOICES as CURRENCIES
 from kernel.money import quantize
 from kernel.permissions import holding
 from organization.models import User
@@ -210,12 +211,11 @@ class CollectionFilter(BylawForm):
     """The filters of the collection list, kept in the address."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=60)
-    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), required=False, choices=[("", _("All currencies")), *CURRENCIES])
     drafter = forms.ModelChoiceField(
         User.objects.none(), label=_("Drafter"), required=False, empty_label=_("All drafters")
     )
 
-    def __init__(self, *args: Any, drafters: Any, currencies: list[str], **kwargs: Any):
+    def __init__(self, *args: Any, drafters: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["drafter"].queryset = drafters
-        self.fields["currency"].choices = [("", _("All currencies")), *((c, c) for c in currencies)]

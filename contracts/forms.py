@@ -26,6 +26,7 @@ from contracts.models import (
 from contracts.models.reviews import POINTS
 from kernel import clock
 from kernel.forms import BylawForm, BylawModelForm
+from kernel.money import CHOICES as CURRENCIES
 from organization.models import User
 
 MOST_ROWS = 200
@@ -373,7 +374,7 @@ class LedgerFilter(BylawForm):
     q = forms.CharField(label=_("Search"), required=False, max_length=60)
     since = forms.DateField(label=_("Signed from"), required=False)
     until = forms.DateField(label=_("Signed until"), required=False)
-    currency = forms.ChoiceField(label=_("Currency"), required=False, choices=[("", _("All currencies"))])
+    currency = forms.ChoiceField(label=_("Currency"), required=False, choices=[("", _("All currencies")), *CURRENCIES])
     drafter = forms.ModelChoiceField(
         User.objects.none(), label=_("Drafter"), required=False, empty_label=_("All drafters")
     )
@@ -384,10 +385,9 @@ class LedgerFilter(BylawForm):
     )
     state = forms.MultipleChoiceField(label=_("State"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, drafters: Any, currencies: list[str], **kwargs: Any):
+    def __init__(self, *args: Any, drafters: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["drafter"].queryset = drafters
-        self.fields["currency"].choices = [("", _("All currencies")), *((c, c) for c in currencies)]
         self.fields["state"].choices = [
             (s, Contract.State(s).label) for s in ("signed", "archived", "fulfilled", "terminating", "terminated")
         ]

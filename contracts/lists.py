@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -77,9 +77,8 @@ def templates(user: Any, query: QueryDict) -> QuerySet:
 def ledger_filter(user: Any, query: QueryDict) -> tuple[LedgerFilter, dict[str, Any]]:
     """The filter form and what of it is valid; a broken value filters nothing."""
     seen = Contract.objects.in_ledger_of(user)
-    drafters = User.objects.visible_to(user).filter(pk__in=seen.values("drafted_by"))
-    currencies = list(seen.order_by("currency").values_list("currency", flat=True).distinct())
-    form = LedgerFilter(query, drafters=drafters, currencies=currencies)
+    drafters = User.objects.visible_to(user).filter(Exists(seen.filter(drafted_by=OuterRef("pk"))))
+    form = LedgerFilter(query, drafters=drafters)
     form.is_valid()
     return form, form.cleaned_data
 
@@ -96,9 +95,8 @@ def ledger(user: Any, query: QueryDict) -> QuerySet:
 def collection_filter(user: Any, query: QueryDict) -> tuple[CollectionFilter, dict[str, Any]]:
     """The filter form of the collection list and what of it is valid; a broken value filters nothing."""
     seen = Contract.objects.in_ledger_of(user)
-    drafters = User.objects.visible_to(user).filter(pk__in=seen.order_by().values("drafted_by"))
-    currencies = list(seen.order_by("currency").values_list("currency", flat=True).distinct())
-    form = CollectionFilter(query, drafters=drafters, currencies=currencies)
+    drafters = User.objects.visible_to(user).filter(Exists(seen.filter(drafted_by=OuterRef("pk"))))
+    form = CollectionFilter(query, drafters=drafters)
     form.is_valid()
     return form, form.cleaned_data
 

@@ -75,6 +75,7 @@ SORTS = {
     "end": ("ends_on",),
 }
 FIRST_SORTS = ("number", "customer", "-signed", "-amount", "end")
+SUMMED = 20_000  # rows that are added up unasked: what is shown at once must not grow with the years
 MAIN = "main"
 NEWEST_FIRST = "-signed"
 NO_END = date(9999, 12, 31)
@@ -89,6 +90,11 @@ def in_order(rows: QuerySet, sort: str) -> tuple[QuerySet, tuple[str, ...]]:
     elif last == "ends_on":
         rows = rows.annotate(ends_on=Coalesce("period_end", Value(NO_END)))
     return rows, order
+
+
+def are_few(rows: QuerySet) -> bool:
+    """Whether they are added up unasked; no more of them than that are looked at."""
+    return not rows.order_by().values("pk")[SUMMED : SUMMED + 1]
 
 
 def totals_by_currency(rows: QuerySet) -> list[CurrencyTotal]:

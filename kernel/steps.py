@@ -180,7 +180,13 @@ def steps_of(model: type[models.Model]) -> tuple[Step, ...]:
         )
         for t in transitions
     ]
-    return tuple(sorted(steps, key=lambda s: inspect.unwrap(getattr(model, s.name)).__code__.co_firstlineno))
+    return tuple(sorted(steps, key=lambda step: _place_in_code(model, step.name)))
+
+
+def _place_in_code(model: type[models.Model], name: str) -> tuple[int, int]:
+    """Where a step is written: a model's own steps before those of its bases, each in their order there."""
+    depth = next(n for n, base in enumerate(model.__mro__) if name in vars(base))
+    return depth, inspect.unwrap(getattr(model, name)).__code__.co_firstlineno
 
 
 @cache

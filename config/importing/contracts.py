@@ -14,7 +14,8 @@ from config.importing.outcome import Outcome, Tick
 from config.importing.sheet import Entity, Entry, Sheet
 from contracts.content import content_of, text_hash
 from contracts.models import Contract
-from contracts.models.templates import SCRIPT_OF_REGION, Script
+from contracts.models.templates import SCRIPT_OF_REGION
+from contracts.models.versions import Script
 from documents.services import register
 from kernel import clock
 from kernel.importing import REASON, Old, Walked, import_history, started

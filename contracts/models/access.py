@@ -34,8 +34,8 @@ class ContractQuerySet(models.QuerySet):
         return self.filter(seen | self._own(user))
 
     def in_ledger(self) -> ContractQuerySet:
-        """Those that were signed. Clause 3.2.3c."""
-        return self.filter(state__in=CONCLUDED)
+        """Those that were signed. Clause 3.2.3c. Each has its day: said, so that the index of these alone serves."""
+        return self.filter(state__in=CONCLUDED, signed_on__isnull=False)
 
     def in_ledger_of(self, user: Any) -> ContractQuerySet:
         """The signed contracts that this person sees: the same as both in turn, but whoever sees all is not asked whose."""

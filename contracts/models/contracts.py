@@ -17,7 +17,8 @@ from contracts.models.access import ARCHIVE, CHANGE, CONCLUDED, LEGAL, REVIEW, C
 from contracts.models.parts import MONEY, PERCENT, SHARE
 from contracts.models.reviews import Side
 from contracts.models.stages import DRAFTERS, PARTIES, ContractSteps, State
-from contracts.models.templates import Kind, Script
+from contracts.models.templates import Kind
+from contracts.models.versions import Script
 from customers.models.access import reached_through
 from kernel import clock
 from kernel.money import CHOICES as CURRENCIES
@@ -205,7 +206,7 @@ class Contract(Searchable, ContractSteps):
         ]
         indexes = [
             models.Index(fields=["state", "-id"]),
-            models.Index(fields=["-signed_on", "-id"], name="contract_ledger"),
+            models.Index(fields=["-signed_on", "-id"], condition=Q(signed_on__isnull=False), name="contract_ledger"),
             models.Index(fields=["state", "period_end"]),
         ]
         constraints = [

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from contracts.models.parts import Subject
-from contracts.models.templates import APPROVE, CHANGE, NOT_THE_AUTHOR, ContractTemplate, Script
+from contracts.models.versions import APPROVE, CHANGE, NOT_THE_AUTHOR, ReviewedVersion
 from contracts.placeholders import unknown_in, validate
 from kernel import clock
 from kernel.permissions import ABOVE, may
-from kernel.searching import Searchable
-from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
+from kernel.steps import Missing, missing, requirement
 
 
 class LibraryClauseQuerySet(models.QuerySet):
@@ -44,15 +42,9 @@ class LibraryClauseQuerySet(models.QuerySet):
         return self.filter(state__in=("draft", "legal_review"))
 
 
-class LibraryClause(Searchable, Stateful):
+class LibraryClause(ReviewedVersion):
     """One version of a standard clause; from its review on its text is never changed. Clause 3.2.1c."""
 
-    State = ContractTemplate.State
-
-    state = FSMField(_("state"), choices=State.choices, default=State.DRAFT, protected=True, editable=False)
-    code = models.SlugField(_("code"), max_length=40)
-    number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
-    script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
     subject = models.CharField(_("settles"), max_length=20, choices=Subject.choices, default=Subject.OTHER)
     heading = models.CharField(_("heading"), max_length=120)
     text = models.TextField(_("text"), max_length=20_000, validators=[validate])
@@ -61,25 +53,12 @@ class LibraryClause(Searchable, Stateful):
         _("standard term"), default=False, help_text=_("It limits liability and must be pointed out to the customer.")
     )
     risk_note = models.TextField(_("note on risk"), max_length=1_000)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="+", editable=False
-    )
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
     at = models.DateTimeField(_("moment"), default=clock.now, editable=False)
     history = HistoricalRecords()
     objects = LibraryClauseQuerySet.as_manager()
 
-    TONES = ContractTemplate.TONES
-    PATH = ContractTemplate.PATH
     SEARCHED = ("code", "heading")
     QUEUE = {"title": "heading", "person": "author__name"}
-    BUDGETS = {"legal_review": "contracts.template_review_hours"}
-    OWED_BY_HOLDERS_OF = {"legal_review": APPROVE}
 
     class Meta:
         verbose_name = _("library clause")
@@ -90,15 +69,6 @@ class LibraryClause(Searchable, Stateful):
 
     def __str__(self) -> str:
         return f"{self.heading} v{self.number}"
-
-    def owner_of(self) -> Any:
-        """Its author."""
-        return self.author
-
-    @property
-    def is_editable(self) -> bool:
-        """Whether its text may be changed: only before it is submitted."""
-        return self.state == self.State.DRAFT
 
     # --- evidence ----------------------------------------------------------------------------------
     @requirement("3.2.1c", _("Text, and a note on its risk"), at="contracts:libraryclause_edit")
@@ -112,11 +82,11 @@ class LibraryClause(Searchable, Stateful):
         unknown = [f"[[{name}]]" for name in unknown_in(self.text)]
         return missing(*unknown) if unknown else True
 
-    # --- steps -------------------------------------------------------------------------------------
+    # --- steps of its own (the others: ReviewedVersion) --------------------------------------------
     @transition(
-        field=state,
-        source=State.DRAFT,
-        target=State.LEGAL_REVIEW,
+        field="state",
+        source=ReviewedVersion.State.DRAFT,
+        target=ReviewedVersion.State.LEGAL_REVIEW,
         conditions=[has_text_and_risk, has_known_placeholders],
         permission=may(CHANGE, only=("author", "edited_by")),
         custom={"label": _("Submit"), "clause": "3.2.1c", "forward": True},
@@ -125,9 +95,9 @@ class LibraryClause(Searchable, Stateful):
         """Ask another member of legal to review it."""
 
     @transition(
-        field=state,
-        source=State.LEGAL_REVIEW,
-        target=State.IN_FORCE,
+        field="state",
+        source=ReviewedVersion.State.LEGAL_REVIEW,
+        target=ReviewedVersion.State.IN_FORCE,
         conditions=[has_text_and_risk, has_known_placeholders],
         permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
         custom={"label": _("Put in force"), "clause": "3.2.1c", "approval": True, "forward": True},
@@ -137,58 +107,11 @@ class LibraryClause(Searchable, Stateful):
         self.approved_by = by
 
     @transition(
-        field=state,
-        source=State.LEGAL_REVIEW,
-        target=State.DRAFT,
-        permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
-        custom={
-            "label": _("Return"),
-            "clause": "3.2.1c",
-            "approval": True,
-            "comment": "required",
-            "tone": "danger",
-            "returns": True,
-        },
-    )
-    def send_back(self, by: Any) -> None:
-        """The author mends it."""
-
-    @transition(
-        field=state,
-        source=State.LEGAL_REVIEW,
-        target=State.DRAFT,
-        permission=may(only=("author",)),
-        custom={"label": _("Withdraw"), "clause": "3.2.1c", "tone": "quiet"},
-    )
-    def withdraw(self, by: Any) -> None:
-        """The author takes it back before a decision."""
-
-    @transition(
-        field=state,
-        source=State.DRAFT,
-        target=State.RETIRED,
+        field="state",
+        source=ReviewedVersion.State.DRAFT,
+        target=ReviewedVersion.State.RETIRED,
         permission=may(CHANGE, only=("author", "edited_by")),
         custom={"label": _("Give up the draft"), "clause": "3.2.1c", "comment": "required", "tone": "danger"},
     )
     def drop(self, by: Any) -> None:
         """It is not pursued; another version may be written."""
-
-    @transition(
-        field=state,
-        source=State.IN_FORCE,
-        target=State.RETIRED,
-        permission=may(APPROVE),
-        custom={"label": _("Take out of force"), "clause": "3.2.1c", "comment": "required", "tone": "danger"},
-    )
-    def retire(self, by: Any) -> None:
-        """It is inserted no more; what was drawn up with it stays."""
-
-    @transition(
-        field=state,
-        source=State.IN_FORCE,
-        target=State.RETIRED,
-        permission=SYSTEM,
-        custom={"label": _("Replaced by a newer version"), "clause": "3.2.1c"},
-    )
-    def supersede(self, by: Any) -> None:
-        """A newer version came into force."""

@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from contracts.amounts import line_amount
 from contracts.models.parts import FROM_ZERO, MONEY, PERCENT, SHARE
-from contracts.models.templates import Script
+from contracts.models.versions import Script
 from customers.models import Opportunity
 from customers.models.access import own
 from kernel import clock

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 from simple_history.models import HistoricalRecords
 
 from contracts.models.parts import REQUIRED_SUBJECTS, ClauseBlock
+from contracts.models.versions import APPROVE, CHANGE, NOT_THE_AUTHOR, ReviewedVersion, Script
 from contracts.placeholders import NAMES, PROPOSAL_NAMES, unknown_in
 from kernel import clock
 from kernel.permissions import ABOVE, may
-from kernel.searching import Searchable
-from kernel.settings import define
-from kernel.steps import SYSTEM, Missing, Stateful, missing, requirement
-
-define(
-    "contracts.template_review_hours",
-    24,
-    _("Time for the legal review of a template"),
-    unit=_("working hours"),
-    clause="1.3.2",
-)
-
-APPROVE = "contracts.approve_contracttemplate"
-CHANGE = "contracts.change_contracttemplate"
-NOT_THE_AUTHOR = ("author", "edited_by")
+from kernel.steps import SYSTEM, Missing, missing, requirement
 
 
 class Kind(models.TextChoices):
@@ -43,14 +29,6 @@ class Kind(models.TextChoices):
 
 PROPOSAL = "proposal"
 TEMPLATE_KINDS = [*Kind.choices, (PROPOSAL, _("Proposal"))]
-
-
-class Script(models.TextChoices):
-    """The writing a contract is set in; amounts in capitals follow it."""
-
-    HANT = "hant", _("Traditional Chinese")
-    HANS = "hans", _("Simplified Chinese")
-    EN = "en", _("English")
 
 
 SCRIPT_OF_REGION = {"TW": Script.HANT, "HK": Script.HANT, "CN": Script.HANS}  # what is offered first; English elsewhere
@@ -85,21 +63,11 @@ class ContractTemplateQuerySet(models.QuerySet):
         return self.filter(begun, Q(effective_until=None) | Q(effective_until__gte=day), state="in_force")
 
 
-class ContractTemplate(Searchable, Stateful):
+class ContractTemplate(ReviewedVersion):
     """A contract template 合同模板 in one version. Clause 3.2.1c."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Being drafted")
-        LEGAL_REVIEW = "legal_review", _("In legal review")
-        IN_FORCE = "in_force", _("In force")
-        RETIRED = "retired", _("No longer in force")
-
-    state = FSMField(_("state"), choices=State.choices, default=State.DRAFT, protected=True, editable=False)
-    code = models.SlugField(_("code"), max_length=40)
-    number = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=TEMPLATE_KINDS, default=Kind.SALE)
-    script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
     effective_from = models.DateField(
         _("in force from"), null=True, blank=True, help_text=_("Empty: as soon as it is approved.")
     )
@@ -107,24 +75,11 @@ class ContractTemplate(Searchable, Stateful):
         _("in force until"), null=True, blank=True, help_text=_("Empty: until a newer version replaces it.")
     )
     note = models.TextField(_("what changed in this version"), blank=True, max_length=2_000)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("author")
-    )
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
-    )
     history = HistoricalRecords()
     objects = ContractTemplateQuerySet.as_manager()
 
-    TONES = {"draft": "idle", "legal_review": "wait", "in_force": "ok", "retired": "void"}
-    PATH = ("draft", "legal_review", "in_force")
     SEARCHED = ("code", "name")
     QUEUE = {"title": "name", "person": "author__name"}
-    BUDGETS = {"legal_review": "contracts.template_review_hours"}
-    OWED_BY_HOLDERS_OF = {"legal_review": APPROVE}
 
     class Meta:
         verbose_name = _("contract template")
@@ -145,10 +100,6 @@ class ContractTemplate(Searchable, Stateful):
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
 
-    def owner_of(self) -> Any:
-        """Its author."""
-        return self.author
-
     @cached_property
     def clause_rows(self) -> list[TemplateClause]:
         """Its clause blocks in order."""
@@ -168,11 +119,6 @@ class ContractTemplate(Searchable, Stateful):
     def names(self) -> dict[str, Any]:
         """The placeholders that its texts may hold, each with what it stands for."""
         return PROPOSAL_NAMES if self.kind == PROPOSAL else NAMES
-
-    @property
-    def is_editable(self) -> bool:
-        """Whether its text may be changed: only before it is submitted."""
-        return self.state == self.State.DRAFT
 
     # --- evidence ----------------------------------------------------------------------------------
     @requirement(
@@ -195,11 +141,11 @@ class ContractTemplate(Searchable, Stateful):
         unknown = [f"[[{name}]]" for c in self.clause_rows for name in unknown_in(c.text, self.names)]
         return missing(*unknown) if unknown else True
 
-    # --- steps -------------------------------------------------------------------------------------
+    # --- steps of its own (the others: ReviewedVersion) --------------------------------------------
     @transition(
-        field=state,
-        source=State.DRAFT,
-        target=State.LEGAL_REVIEW,
+        field="state",
+        source=ReviewedVersion.State.DRAFT,
+        target=ReviewedVersion.State.LEGAL_REVIEW,
         conditions=[has_all_subjects, has_known_placeholders],
         permission=may(CHANGE, only=("author", "edited_by")),
         custom={"label": _("Submit"), "clause": "3.2.1c", "forward": True},
@@ -208,9 +154,9 @@ class ContractTemplate(Searchable, Stateful):
         """Ask another member of legal to review it."""
 
     @transition(
-        field=state,
-        source=State.LEGAL_REVIEW,
-        target=State.IN_FORCE,
+        field="state",
+        source=ReviewedVersion.State.LEGAL_REVIEW,
+        target=ReviewedVersion.State.IN_FORCE,
         conditions=[has_all_subjects, has_known_placeholders],
         permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
         custom={"label": _("Put in force"), "clause": "3.2.1c", "approval": True, "forward": True},
@@ -220,56 +166,9 @@ class ContractTemplate(Searchable, Stateful):
         self.approved_by = by
 
     @transition(
-        field=state,
-        source=State.LEGAL_REVIEW,
-        target=State.DRAFT,
-        permission=may(APPROVE, but_not=NOT_THE_AUTHOR),
-        custom={
-            "label": _("Return"),
-            "clause": "3.2.1c",
-            "approval": True,
-            "comment": "required",
-            "tone": "danger",
-            "returns": True,
-        },
-    )
-    def send_back(self, by: Any) -> None:
-        """The author mends it."""
-
-    @transition(
-        field=state,
-        source=State.LEGAL_REVIEW,
-        target=State.DRAFT,
-        permission=may(only=("author",)),
-        custom={"label": _("Withdraw"), "clause": "3.2.1c", "tone": "quiet"},
-    )
-    def withdraw(self, by: Any) -> None:
-        """The author takes it back before a decision."""
-
-    @transition(
-        field=state,
-        source=State.IN_FORCE,
-        target=State.RETIRED,
-        permission=may(APPROVE),
-        custom={"label": _("Take out of force"), "clause": "3.2.1c", "comment": "required", "tone": "danger"},
-    )
-    def retire(self, by: Any) -> None:
-        """No contract starts from it any more; those drafted from it stay."""
-
-    @transition(
-        field=state,
-        source=State.IN_FORCE,
-        target=State.RETIRED,
-        permission=SYSTEM,
-        custom={"label": _("Replaced by a newer version"), "clause": "3.2.1c"},
-    )
-    def supersede(self, by: Any) -> None:
-        """A newer version came into force."""
-
-    @transition(
-        field=state,
-        source=State.IN_FORCE,
-        target=State.RETIRED,
+        field="state",
+        source=ReviewedVersion.State.IN_FORCE,
+        target=ReviewedVersion.State.RETIRED,
         permission=SYSTEM,
         custom={"label": _("Its last day is over"), "clause": "3.2.1c"},
     )

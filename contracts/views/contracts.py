@@ -18,7 +18,8 @@ from contracts.editing import ContractEdit
 from contracts.forms import ContractStartForm, SupplementForm
 from contracts.lists import contracts as listed_contracts
 from contracts.models import Contract, Quotation
-from contracts.models.templates import SCRIPT_OF_REGION, Script
+from contracts.models.templates import SCRIPT_OF_REGION
+from contracts.models.versions import Script
 from contracts.plain_print import plain_pdf
 from contracts.prints import contract_pdf
 from customers.models import Opportunity

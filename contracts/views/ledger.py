@@ -19,6 +19,7 @@ from contracts.reports import (
     FIRST_SORTS,
     NEWEST_FIRST,
     SORTS,
+    are_few,
     counts_by_state,
     in_order,
     ledger_rows,
@@ -30,7 +31,7 @@ from kernel.exports import xlsx_response
 from kernel.policy import allow
 from kernel.printing import CannotPrint, pdf_response, render_pdf
 from kernel.views import keyset_page
-from kernel.views.sorting import chosen_sort, sort_heads
+from kernel.views.sorting import chosen_sort, sort_heads, with_parameter
 from organization.models import Company
 
 VIEW, EXPORT = "contracts.view_ledger", "contracts.export_ledger"
@@ -53,24 +54,31 @@ def _sorted(request: HttpRequest, rows: QuerySet) -> QuerySet:
 
 @allow(VIEW)
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Signing date, customer, amount, period and state of every signed contract; sorted, paged, totals per currency."""
+    """Signing date, customer, amount, period and state of every signed contract; sorted, paged, totals per currency.
+
+    Of very many rows the totals are added up when asked for (`?sum=1`), here or in the files.
+    """
     form, chosen = _filter(request)
     rows = ledger_rows(request.user, chosen)
     sort = _sort(request)
     sorted_rows, order = in_order(rows, sort)
     page = keyset_page(request, sorted_rows, order=order)
-    counts = counts_by_state(ledger_rows(request.user, {**chosen, "state": []}))
+    of_all_states = ledger_rows(request.user, {**chosen, "state": []})
+    is_summed = "sum" in request.GET or are_few(of_all_states)
+    counts = counts_by_state(of_all_states) if is_summed else {}
     context = {
         "form": form,
         "page": page,
         "heads": sort_heads(request, FIRST_SORTS, sort),
         "sort": "" if sort == NEWEST_FIRST else sort,
-        "totals": totals_by_currency(rows),
-        "in_base": total_in_base(rows, Company.own().currency),
+        "totals": totals_by_currency(rows) if is_summed else [],
+        "in_base": total_in_base(rows, Company.own().currency) if is_summed else None,
+        "to_sum": "" if is_summed else with_parameter(request, "sum", "1"),
         "query": request.GET.urlencode(),
         "today": clock.now(),
         "states": [
-            (s, label, counts.get(s, 0), s in (chosen.get("state") or ())) for s, label in form.fields["state"].choices
+            (s, label, counts.get(s, 0) if is_summed else "", s in (chosen.get("state") or ()))
+            for s, label in form.fields["state"].choices
         ],
         "may_export": request.user.has_perm(EXPORT),
     }

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from contracts import proposing
 from contracts.models import ContractTemplate
-from contracts.models.templates import SCRIPT_OF_REGION, Script
+from contracts.models.templates import SCRIPT_OF_REGION
+from contracts.models.versions import Script
 from contracts.proposing import Draft
 from contracts.proposing_forms import ProposalTextForm
 from customers.models import Opportunity, Proposal

@@ -27,13 +27,19 @@ def sort_heads(request: HttpRequest, firsts: Iterable[str], chosen: str) -> dict
     return {first.removeprefix("-"): _head(request, first, chosen) for first in firsts}
 
 
+def with_parameter(request: HttpRequest, name: str, value: str) -> str:
+    """The address of this list with one more word in it, at its first page."""
+    params = request.GET.copy()
+    for old in ("after", "before"):
+        params.pop(old, None)
+    params[name] = value
+    return "?" + params.urlencode()
+
+
 def _head(request: HttpRequest, first: str, chosen: str) -> SortHead:
     name = first.removeprefix("-")
     is_chosen = chosen.removeprefix("-") == name
     turned = name if chosen.startswith("-") else f"-{name}"
-    params = request.GET.copy()
-    for old in ("after", "before"):  # another order begins at its first page
-        params.pop(old, None)
-    params["sort"] = turned if is_chosen else first
+    address = with_parameter(request, "sort", turned if is_chosen else first)  # another order begins at its first page
     direction = ("descending" if chosen.startswith("-") else "ascending") if is_chosen else ""
-    return SortHead("?" + params.urlencode(), direction)
+    return SortHead(address, direction)

@@ -246,3 +246,14 @@ def edited(contract):
     """The text reopened to be revised: what was approved holds no more."""
     advance(contract, "reopen", by=contract.drafted_by)
     return fresh(contract)
+
+
+def test_a_ledger_of_very_many_is_added_up_when_asked(as_, two_signed, manager, monkeypatch):
+    monkeypatch.setattr("contracts.reports.SUMMED", 1)
+    page = as_(manager).get(LEDGER, {"sort": "number"}).content.decode()
+    assert "Total by currency" in page
+    assert "In base currency" not in page
+    assert '?sort=number&amp;sum=1">Add up all filtered rows' in page
+    summed = as_(manager).get(LEDGER, {"sort": "number", "sum": "1"}).content.decode()
+    assert "In base currency" in summed
+    assert "Add up all filtered rows" not in summed

@@ -1,4 +1,4 @@
-"""The clauses of production and purchasing (REGULATION 3.3.2, 3.3.3) with their live checks."""
+"""The live checks of order execution (REGULATION 3.3): what was kept, what was broken, and which cases show it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
-from kernel.clauses import LISTED, Case, Result, clause, enforced, promised, watched
-from orders.models import Order, OrderLine, PlanTask, ProductionPlan, PurchaseOrder
+from kernel.clauses import LISTED, Case, Result
+from orders.models import Inspection, Order, OrderContact, OrderLine, PlanTask, ProductionPlan, PurchaseOrder, Shipment
 from orders.models.access import RUNNING
-from orders.purchasing import PROGRESS
-
-PRODUCTION, PURCHASING = _("Production"), _("Purchasing")
 
 
 def planned_orders() -> Result:
@@ -48,45 +45,33 @@ def supply_in_time() -> Result:
     return Result(kept=rows.filter(received_on__lte=F("promised_on")).count(), broken=broken.count(), cases=cases)
 
 
-clause(
-    "3.3.2a",
-    who=PRODUCTION,
-    screen="orders:production_bench",
-    check=watched(planned_orders),
-    text=_("Makes a production plan for each order, with dated tasks."),
-)
-clause(
-    "3.3.2b",
-    who=PRODUCTION,
-    screen="orders:productionplan_list",
-    check=enforced(),
-    text=_("States schedule, materials needed and quality requirements in the plan."),
-)
-clause(
-    "3.3.2c",
-    who=PRODUCTION,
-    screen="orders:production_bench",
-    check=watched(tasks_in_time),
-    text=_("Produces by plan and quality requirements, and finishes in time."),
-)
-clause(
-    "3.3.3a",
-    who=PURCHASING,
-    screen="orders:shortage_list",
-    check=watched(supply_in_time),
-    text=_("Buys in time what the plans need and stock does not hold."),
-)
-clause(
-    "3.3.3b",
-    who=PURCHASING,
-    screen="orders:supplier_list",
-    check=enforced(),
-    text=_("Buys from qualified suppliers only."),
-)
-clause(
-    "3.3.3c",
-    who=PURCHASING,
-    screen="orders:purchaseorder_list",
-    check=promised(PROGRESS),
-    text=_("Stays in touch with suppliers, follows deliveries and solves problems in time."),
-)
+def inspected_in_process() -> Result:
+    """Every made line that passed was inspected in process as well; old orders are left out."""
+    known = Inspection.objects.filter(line=OuterRef("pk"), kind=Inspection.Kind.IN_PROCESS).exclude(state="open")
+    rows = OrderLine.objects.filter(route=OrderLine.Route.MAKE, accepted__gt=0, order__imported=False)
+    rows = rows.annotate(known=Exists(known)).select_related("order")
+    cases = [
+        Case(f"{line.order.number} {line}", line.order.get_absolute_url(), str(_("never inspected in process")))
+        for line in rows.filter(known=False)[:LISTED]
+    ]
+    return Result(kept=rows.filter(known=True).count(), broken=rows.filter(known=False).count(), cases=cases)
+
+
+def packed_by_list() -> Result:
+    """Every shipment that left had each point of its packing checklist ticked."""
+    rows = Shipment.objects.filter(state__in=("shipped", "delivered"))
+    broken = rows.filter(checks__done_at=None).distinct().select_related("order")
+    cases = [Case(str(row), row.get_absolute_url(), str(_("left without its checks"))) for row in broken[:LISTED]]
+    count = broken.count()
+    return Result(kept=rows.count() - count, broken=count, cases=cases)
+
+
+def completed_with_score() -> Result:
+    """Every completed order has a talk with a score; what was imported from the old system is left out."""
+    scored = OrderContact.objects.filter(order=OuterRef("pk")).exclude(score=None)
+    rows = Order.objects.filter(state="completed", imported=False).annotate(asked=Exists(scored))
+    cases = [
+        Case(o.number, o.get_absolute_url(), str(_("completed without a score")), o.state_at)
+        for o in rows.filter(asked=False)[:LISTED]
+    ]
+    return Result(kept=rows.filter(asked=True).count(), broken=rows.filter(asked=False).count(), cases=cases)
