@@ -51,7 +51,14 @@ SHARED = (
     "total_in_capitals", "tax_rate", "payment_terms", "delivery_terms", "delivery_on", "after_sales",
 )  # fmt: skip
 PROPOSAL_NAMES = {**{name: NAMES[name] for name in SHARED}, **OF_PROPOSALS}
-KNOWN = {**NAMES, **OF_PROPOSALS}
+OF_QUOTATIONS: dict[str, Any] = {
+    "prepared_by": _("who makes the quotation"),
+    "quotation_number": _("number of the quotation"),
+    "quotation_title": _("title of the quotation"),
+    "valid_until": _("day until which the quotation holds"),
+}
+QUOTATION_NAMES = {**{name: NAMES[name] for name in SHARED}, **OF_QUOTATIONS}
+KNOWN = {**NAMES, **OF_QUOTATIONS, **OF_PROPOSALS}
 
 
 def names_in(text: str) -> list[str]:

@@ -17,15 +17,15 @@ from kernel.forms import BylawForm
 LONGEST = 20_000  # characters of one block, as in a template
 
 
-class ProposalTextForm(BylawForm):
-    """Title, summary and validity of a proposal, and each of its blocks; an emptied block is left out of the paper."""
+class Blocks:
+    """A form with a field for each block of an offer's text; an emptied block is left out of the paper."""
 
-    title = forms.CharField(label=_("Title"), max_length=160)
-    summary = forms.CharField(label=_("summary"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}))
-    valid_until = forms.DateField(label=_("valid until"))
+    fields: dict[str, Any]
+    cleaned_data: dict[str, Any]
+    sections: list[Section]
 
-    def __init__(self, *args: Any, sections: list[Section], **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def add_blocks(self, sections: list[Section]) -> None:
+        """One field a block, under its heading."""
         self.sections = sections
         for n, section in enumerate(sections):
             self.fields[f"section_{n}"] = forms.CharField(
@@ -35,6 +35,33 @@ class ProposalTextForm(BylawForm):
                 max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 5}),
             )
+
+    def check_places(self: Any, known: Any) -> None:
+        """Refuse, beside its block, a place that nothing fills."""
+        for n in range(len(self.sections)):
+            left = unknown_in(self.cleaned_data.get(f"section_{n}", ""), known)
+            if left:
+                places = ", ".join(f"[[{one}]]" for one in left)
+                self.add_error(f"section_{n}", _("Nothing is filled in here: %(places)s") % {"places": places})
+
+    def written(self) -> list[Section]:
+        """The blocks as they were typed, under their headings."""
+        return [
+            {"heading": section["heading"], "text": self.cleaned_data[f"section_{n}"]}
+            for n, section in enumerate(self.sections)
+        ]
+
+
+class ProposalTextForm(Blocks, BylawForm):
+    """Title, summary and validity of a proposal, and each of its blocks."""
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    summary = forms.CharField(label=_("summary"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}))
+    valid_until = forms.DateField(label=_("valid until"))
+
+    def __init__(self, *args: Any, sections: list[Section], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.add_blocks(sections)
 
     def clean_valid_until(self) -> date:
         """The day is still to come."""
@@ -49,16 +76,5 @@ class ProposalTextForm(BylawForm):
         names = [name for name in self.fields if name.startswith("section_")]
         if names and not any(data.get(name, "").strip() for name in names):
             self.add_error(names[0], _("There is no text yet."))
-        for name in names:
-            left = unknown_in(data.get(name, ""), dict.fromkeys(LATE))
-            if left:
-                places = ", ".join(f"[[{one}]]" for one in left)
-                self.add_error(name, _("Nothing is filled in here: %(places)s") % {"places": places})
+        self.check_places(dict.fromkeys(LATE))
         return data
-
-    def written(self) -> list[Section]:
-        """The blocks as they were typed, under their headings."""
-        return [
-            {"heading": section["heading"], "text": self.cleaned_data[f"section_{n}"]}
-            for n, section in enumerate(self.sections)
-        ]

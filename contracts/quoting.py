@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.amounts import totals
 from contracts.content import date_in
-from contracts.models import Quotation, QuotationLine
+from contracts.models import ContractTemplate, Quotation, QuotationLine
 from contracts.models.quoting import ANSWER
+from contracts.placeholders import fill
 from contracts.services import LANGUAGES, LINE_FIELDS, TAKEN_OVER
 from customers.services import end_of
 from documents.services import register
@@ -22,20 +23,68 @@ from kernel.numbering import next_number
 from kernel.printing import render_pdf
 from organization.models import Company
 
+Section = dict[str, str]
+
 promises.name_kind(ANSWER, _("Answer of the customer to the quotation %(what)s"))
 
 
-def quote(opportunity: Any, *, title: str, script: str, valid_until: date, by: Any, note: str = "") -> Quotation:
-    """Draft a quotation under the next number from the opportunity's term sheet as it stands. Clause 3.1.5a."""
+def quote(
+    opportunity: Any,
+    *,
+    title: str,
+    script: str,
+    valid_until: date,
+    by: Any,
+    note: str = "",
+    template: ContractTemplate | None = None,
+) -> Quotation:
+    """Draft a quotation under the next number from the opportunity's term sheet as it stands, its conditions beside
+    that from a template. Clause 3.1.5a.
+    """
     with transaction.atomic():
         quotation = Quotation(
             number=next_number("quotation", clock.today().year, "BJ-{year}-{n:04d}"),
             opportunity=opportunity, title=title, script=script, valid_until=valid_until, note=note, drafted_by=by,
             customer_name=opportunity.customer.name, customer_address=opportunity.customer.address,
+            made_from=str(template or ""), sections=sections_of(template) if template else [],
             **_terms(opportunity.term_sheet),
         )  # fmt: skip
         begin(quotation, by=by)
         return take_over(quotation, by=by)
+
+
+def sections_of(template: ContractTemplate) -> list[Section]:
+    """The blocks of a template as a quotation keeps them: its places stay open, so that they follow the term sheet."""
+    return [{"heading": c.heading, "text": c.text} for c in template.clause_rows]
+
+
+def conditions_of(quotation: Quotation) -> list[Section]:
+    """The conditions as they are to be read, each place filled with what the quotation says; emptied blocks left out."""
+    values = _values(quotation)
+    return [{**s, "text": fill(s["text"], values)} for s in quotation.sections if s["text"].strip()]
+
+
+def _values(quotation: Quotation) -> dict[str, str]:
+    script, own = quotation.script, Company.own()
+    return {
+        "our_name": own.name_in(script),
+        "our_address": own.address,
+        "our_registration_number": own.registration_number,
+        "customer_name": quotation.customer_name,
+        "customer_address": quotation.customer_address,
+        "currency": quotation.currency,
+        "total": in_figures(quotation.total, quotation.currency),
+        "total_in_capitals": in_capitals(quotation.total, quotation.currency, script),
+        "tax_rate": f"{quotation.tax_rate.normalize():f}%",
+        "payment_terms": quotation.payment_terms,
+        "delivery_terms": quotation.delivery_terms,
+        "delivery_on": date_in(quotation.delivery_on, script) if quotation.delivery_on else "",
+        "after_sales": quotation.after_sales,
+        "prepared_by": quotation.drafted_by.name,
+        "quotation_number": quotation.number,
+        "quotation_title": quotation.title,
+        "valid_until": date_in(quotation.valid_until, script),
+    }
 
 
 def take_over(quotation: Quotation, *, by: Any) -> Quotation:
@@ -85,6 +134,7 @@ def quotation_pdf(quotation: Quotation, *, record_url: str, printed_by: Any = No
         "company": own,
         "company_name": own.name_in(script),
         "quotation": quotation,
+        "conditions": conditions_of(quotation),
         "number": quotation.number,
         "record_url": record_url,
         "net": in_figures(quotation.net_total, currency),

@@ -23,7 +23,7 @@ from contracts.models import (
 )
 from contracts.models.evidence import CUSTOMER_PAPER, SIGNED_COPY, intends
 from contracts.models.parts import COMMERCIAL_SUBJECTS, REQUIRED_SUBJECTS
-from contracts.models.templates import PROPOSAL
+from contracts.models.templates import OFFERS
 from documents.services import attach, register
 from kernel import clock
 from kernel.advance import advance, begin
@@ -121,7 +121,7 @@ def _in_force(template: ContractTemplate | None) -> ContractTemplate | None:
 
 def _require_in_force(template: ContractTemplate | None) -> None:
     """Raises ValidationError for a version that is not in force today, or no contract's. Clause 3.2.1c."""
-    if template is not None and (template.kind == PROPOSAL or not template.is_usable):
+    if template is not None and (template.kind in OFFERS or not template.is_usable):
         raise ValidationError(_("%(template)s is not in force today.") % {"template": template})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.demo.deal import Deal
 from contracts import collecting, quoting
-from contracts.models import Contract, InvoiceRequest, PlannedPayment, Quotation
+from contracts.models import Contract, ContractTemplate, InvoiceRequest, PlannedPayment, Quotation
 from customers.models import Opportunity
 from kernel import clock
 from kernel.advance import advance
@@ -113,7 +113,8 @@ def quote(by: Any) -> None:
     for deal in rows.select_related("customer", "term_sheet").order_by("pk")[:3]:
         language = {"CN": "hans", "TW": "hant", "HK": "hant"}.get(deal.customer.region, "en")
         valid_until = clock.today() + timedelta(days=30)
-        quoting.quote(deal, title=deal.name[:120], script=language, valid_until=valid_until, by=by)
+        template = ContractTemplate.objects.in_force().for_quotations().filter(script=language).first()
+        quoting.quote(deal, title=deal.name[:120], script=language, valid_until=valid_until, by=by, template=template)
 
 
 def send_quotations(by: Any) -> None:

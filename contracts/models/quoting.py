@@ -64,6 +64,9 @@ class Quotation(Searchable, Stateful):
     script = models.CharField(_("writing"), max_length=4, choices=Script.choices, default=Script.HANT)
     valid_until = models.DateField(_("valid until"))
     note = models.TextField(_("note on the quotation"), blank=True, max_length=2_000)
+    # conditions beside the term sheet, from a template: headings and texts whose places are filled when it is shown
+    made_from = models.CharField(_("template"), max_length=140, blank=True, editable=False)
+    sections = models.JSONField(_("text"), default=list, editable=False)
     customer_name = models.CharField(_("customer's name"), max_length=160, editable=False)
     customer_address = models.CharField(_("customer's address"), max_length=200, blank=True, editable=False)
 

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from contracts.models.parts import REQUIRED_SUBJECTS, ClauseBlock
 from contracts.models.versions import APPROVE, CHANGE, NOT_THE_AUTHOR, ReviewedVersion, Script
-from contracts.placeholders import NAMES, PROPOSAL_NAMES, unknown_in
+from contracts.placeholders import NAMES, PROPOSAL_NAMES, QUOTATION_NAMES, unknown_in
 from kernel import clock
 from kernel.permissions import ABOVE, may
 from kernel.steps import SYSTEM, Missing, missing, requirement
@@ -27,8 +27,9 @@ class Kind(models.TextChoices):
     FRAMEWORK = "framework", _("Framework agreement")
 
 
-PROPOSAL = "proposal"
-TEMPLATE_KINDS = [*Kind.choices, (PROPOSAL, _("Proposal"))]
+PROPOSAL, QUOTATION = "proposal", "quotation"
+TEMPLATE_KINDS = [*Kind.choices, (PROPOSAL, _("Proposal")), (QUOTATION, _("Quotation"))]
+OFFERS = {PROPOSAL: PROPOSAL_NAMES, QUOTATION: QUOTATION_NAMES}  # they settle nothing; the places that each fills
 
 
 SCRIPT_OF_REGION = {"TW": Script.HANT, "HK": Script.HANT, "CN": Script.HANS}  # what is offered first; English elsewhere
@@ -51,11 +52,15 @@ class ContractTemplateQuerySet(models.QuerySet):
 
     def for_contracts(self) -> ContractTemplateQuerySet:
         """Those that contracts start from. Clause 3.2.1c."""
-        return self.exclude(kind=PROPOSAL)
+        return self.exclude(kind__in=OFFERS)
 
     def for_proposals(self) -> ContractTemplateQuerySet:
         """Those that proposals are written from. Clause 3.1.4b."""
         return self.filter(kind=PROPOSAL)
+
+    def for_quotations(self) -> ContractTemplateQuerySet:
+        """Those that quotations take their conditions from. Clause 3.1.5a."""
+        return self.filter(kind=QUOTATION)
 
     def valid_on(self, day: Any) -> ContractTemplateQuerySet:
         """Approved, begun by that day and not over: without dates from its approval on and without end."""
@@ -118,7 +123,7 @@ class ContractTemplate(ReviewedVersion):
     @property
     def names(self) -> dict[str, Any]:
         """The placeholders that its texts may hold, each with what it stands for."""
-        return PROPOSAL_NAMES if self.kind == PROPOSAL else NAMES
+        return OFFERS.get(self.kind, NAMES)
 
     # --- evidence ----------------------------------------------------------------------------------
     @requirement(
@@ -127,9 +132,9 @@ class ContractTemplate(ReviewedVersion):
     def has_all_subjects(self) -> bool | Missing:
         """Rights and duties, specification, price, payment, delivery, liability: each has a block with text.
 
-        A proposal settles nothing: of it some text is asked for.
+        A proposal or quotation settles nothing: of it some text is asked for.
         """
-        if self.kind == PROPOSAL:
+        if self.kind in OFFERS:
             return any(c.text.strip() for c in self.clause_rows) or missing(_("There is no text yet."))
         settled = {c.subject for c in self.clause_rows if c.text.strip()}
         lacking = [s.label for s in REQUIRED_SUBJECTS if s not in settled]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from contracts import quoting
 from contracts.lists import quotations as listed_quotations
-from contracts.models import Quotation
+from contracts.models import ContractTemplate, Quotation
 from contracts.models.quoting import SEE
 from contracts.quoting_forms import QuotationForm, QuotationStartForm
 from customers.models import Opportunity
@@ -61,7 +61,8 @@ def quotation_create(request: HttpRequest, pk: int) -> HttpResponse:
         "script": SCRIPTS.get(request.user.language, "hant"),
         "valid_until": clock.today() + timedelta(days=int(setting("contracts.quotation_days"))),
     }
-    form = QuotationStartForm(request.POST or None, initial=initial)
+    templates = ContractTemplate.objects.visible_to(request.user).in_force().for_quotations()
+    form = QuotationStartForm(request.POST or None, initial=initial, templates=templates)
     if request.method == "POST" and form.is_valid():
         quotation = quoting.quote(opportunity, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(title)s is saved.") % {"title": quotation})
@@ -77,6 +78,7 @@ def quotation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **lifecycle(record, request),
         "may_edit": record.may_be_edited_by(request.user),
+        "conditions": quoting.conditions_of(record),
         "may_draft": record.may_become_a_contract_by(request.user),
     }
     return render(request, "contracts/quotation_detail.html", context)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from contracts import quoting
-from contracts.models import Contract, Quotation
+from contracts.models import Contract, ContractTemplate, Quotation
 from customers.models import Opportunity, TermSheet
 from customers.services import ask_for_margin
 from documents.models import Document
@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.advance import StepRefused, advance
 from kernel.models import Promise
 from kernel.steps import edges_of
+from tests.factories.contracts import make_company, make_quotation_template
 from tests.factories.customers import agree_terms, make_opportunity
 from tests.pdfs import text_of
 
@@ -119,3 +120,35 @@ def test_the_paper_says_number_amount_and_day(deal, salesperson):
     quotation = issued(deal, salesperson)
     text = text_of(quoting.quotation_pdf(quotation, record_url="https://bylaw.example/1/"))
     assert all(part in text for part in (quotation.number, "10,500", quotation.valid_until.isoformat(), "Waferarm"))
+
+
+def test_conditions_come_from_a_template_follow_the_term_sheet_and_are_printed(as_, deal, salesperson, legal, person):
+    make_company()
+    template = make_quotation_template(legal, person("legal"))
+    client, start = as_(salesperson), f"/quotations/new/{deal.pk}/"
+    assert "Terms of sale v1" in client.get(start).content.decode()
+    until = (clock.today() + timedelta(30)).isoformat()
+    head = {"title": "Wafer arms", "script": "en", "valid_until": until, "note": ""}
+    client.post(start, {**head, "template": template.pk})
+    quotation = Quotation.objects.get()
+    assert quotation.made_from == "Terms of sale v1"
+    sheet = TermSheet.objects.get(opportunity=deal)
+    assert f"To pay: {sheet.payment_terms}" in client.get(quotation.get_absolute_url()).content.decode()
+    edit = f"{quotation.get_absolute_url()}edit/"
+    blocks = {"section_0": "Cash: [[payment_terms]]", "section_1": "[[needs]]"}
+    head["version"] = quotation.version
+    refused = client.post(edit, {**head, **blocks})
+    assert refused.status_code == 422 and "Nothing is filled in here: [[needs]]" in refused.content.decode()
+    assert "Cash: [[payment_terms]]" in refused.content.decode()
+    sheet.payment_terms = "In advance"
+    sheet.save()
+    client.post(edit, {**head, **blocks, "section_1": "", "take_over": "on"})
+    paper = text_of(client.get(f"{quotation.get_absolute_url()}print/").content)
+    assert "Cash:Inadvance" in paper
+    assert "Validity" not in paper
+
+
+def test_a_template_of_quotations_starts_no_contract(deal, salesperson, legal, person):
+    template = make_quotation_template(legal, person("legal"))
+    assert template not in ContractTemplate.objects.in_force().for_contracts()
+    assert template in ContractTemplate.objects.in_force().for_quotations()

@@ -87,6 +87,22 @@ def make_proposal_template(author, approver, code="P-01", script="hant"):
     return ContractTemplate.objects.get(pk=template.pk)
 
 
+def make_quotation_template(author, approver, code="Q-01", script="en"):
+    """A template for the conditions of quotations in force."""
+    fields = {"code": code, "name": "Terms of sale", "kind": "quotation", "script": script}
+    template = begin(ContractTemplate(author=author, edited_by=author, **fields), by=author)
+    blocks = (
+        ("Payment", "To pay: [[payment_terms]], [[total]]"),
+        ("Validity", "[[quotation_number]] holds until [[valid_until]]"),
+    )
+    for position, (heading, text) in enumerate(blocks, start=1):
+        TemplateClause.objects.create(template=template, position=position, heading=heading, text=text)
+    template = ContractTemplate.objects.get(pk=template.pk)
+    advance(template, "submit", by=author)
+    advance(template, "approve", by=approver)
+    return ContractTemplate.objects.get(pk=template.pk)
+
+
 def write_proposal(opportunity, template, by):
     """A proposal written from the template and registered."""
     sections = proposing.sections_of(template, opportunity, by=by)
