@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from catalog.models import Product
 from customers.models import Contact, Customer, Opportunity
@@ -314,3 +315,14 @@ def test_hidden_sheets_are_passed_over_and_dates_and_numbers_read_as_meant(desk)
     desk.press("run", desk.check(desk.upload(out.getvalue())))
     customer = Customer.objects.get()
     assert (customer.number, customer.note) == ("1001", "2020-02-03")
+
+
+def test_a_workbook_that_counts_its_days_from_1904_means_the_same_days(desk):
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(["公司名稱", "備註"])
+    book.active.append(["甲公司", date(2020, 2, 3)])
+    out = io.BytesIO()
+    book.save(out)
+    desk.press("run", desk.check(desk.upload(out.getvalue())))
+    assert Customer.objects.get().note == "2020-02-03"
