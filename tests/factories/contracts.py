@@ -269,3 +269,22 @@ def pdf_file(name="signed.pdf"):
     out = io.BytesIO()
     writer.write(out)
     return SimpleUploadedFile(name, out.getvalue(), content_type="application/pdf")
+
+
+def lacking(contract, step=None):
+    """Names of the guards that are not met."""
+    contract = fresh(contract)
+    step = contract.step(step) if step else contract.forward_step()
+    return [item.name for item in contract.checklist(step) if not item.met]
+
+
+def details(contract, name):
+    contract = fresh(contract)
+    return [str(d) for item in contract.checklist(contract.forward_step()) if item.name == name for d in item.details]
+
+
+def change_clause(contract, number, text):
+    clause = contract.clauses.all()[number]
+    clause.text = text
+    clause.save()
+    return services.recalculate(contract, by=contract.drafted_by)

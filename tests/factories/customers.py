@@ -214,3 +214,11 @@ EVIDENCE = {
     "negotiation": agree_terms,
     "follow_up": follow_up,
 }
+
+
+def state_of(record, name):
+    """Whether one requirement of the forward step is met, and what it says is missing."""
+    record = Opportunity.objects.get(pk=record.pk)
+    step = record.forward_step()
+    item = next(i for i in record.checklist(step) if i.name == name)
+    return item.met, [str(d) for d in item.details]
