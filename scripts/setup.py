@@ -105,7 +105,8 @@ def install_packages(profile):
     say(f"installing the locked packages ({wanted})")
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)}
     environment.pop("VIRTUAL_ENV", None)
-    command = [uv, "sync", "--locked", "--inexact", "--quiet", "--python", PYTHON]
+    # compiled once: where Python may not write its bytecode, every start would take three times as long
+    command = [uv, "sync", "--locked", "--inexact", "--quiet", "--compile-bytecode", "--python", PYTHON]
     command += ["--no-dev"] if wanted == "production" else []
     if not (run(*command, env=environment) or run(*command, env=environment)):
         sys.exit("[setup] the locked packages could not be installed: see the lines above.")
@@ -210,6 +211,12 @@ def build_assets():
         sys.exit("[setup] the style sheet could not be built: see the lines above.")
 
 
+def compile_own_code():
+    """Compile what has changed of our own, for the same reason."""
+    folders = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"})
+    run(PYTHON, "-m", "compileall", "-q", "-j", "2", *folders)
+
+
 def collect_static():
     """Gather static files for the server, when any of them has changed."""
     if not (ROOT / "config" / "urls.py").exists():
@@ -239,6 +246,7 @@ def main():
         if not run(PYTHON, ROOT / "scripts" / script):
             warn(f"scripts/{script} failed: see the lines above.")
     build_assets()
+    compile_own_code()
     if profile == "serve":
         collect_static()
     seconds = time.monotonic() - started
