@@ -30,7 +30,7 @@ def test_any_question_is_answered(page, world):
         for value in VALUES
     ]
     asked += [f"{name}={'9' * 30}" for name in NAMES] + ["&".join(f"{name}=1" for name in NAMES for _twice in "ab")]
-    for question in asked:
+    for question in part_of(asked, 5) if page.endswith("_pdf") else asked:  # a paper takes a third of a second
         answer = client.get(f"{where}?{question}")
         if answer.status_code not in (200, 302, 400, 404):
             wrong.append(f"{answer.status_code} {question[:120]} {getattr(answer, 'exc_info', '')!r:.200}")
