@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -25,6 +41,7 @@ from kernel.timeline import last_words
 
 SHOWN = 6
 FORTNIGHT = timedelta(days=14)
+TELLS_WHY = ("rejected", "returned")
 DEALS = gettext_lazy("Contracts")
 
 navigation_item(
@@ -90,40 +107,14 @@ def _his(me: Any) -> Q:
     return Q(drafted_by=me) | Q(customer__in=Customer.objects.filter(owner=me).values("pk"))
 
 
-def _his_group(
-    title: Any,
-    user: Any,
-    rows: Callable[..., QuerySet],
-    action: Any,
-    tone: str = "wait",
-    *,
-    tells_why: bool = False,
-    **moments: datetime,
-) -> WorkGroup | None:
-    """Contracts that stand in some relation to a person, by a statement that is kept for all (every home page asks)."""
-    slots = {name: Slot(name, DateTimeField()) for name in moments}
-    first = prepared(rows, lambda: rows(Slot("me"), **slots).select_related(None)[: SHOWN + 1])
-    found, count = first.records(me=user.pk, **moments), lambda: rows(user.pk, **moments).count()
-    return _group(title, found, count, action, tone, tells_why=tells_why)
-
-
 def _group(
-    title: Any,
-    found: list[Contract],
-    count: Callable[[], int],
-    action: Any,
-    tone: str = "wait",
-    *,
-    tells_why: bool = False,
-) -> WorkGroup | None:
-    """The first rows as work, with what was said when they came; they are counted where there are more."""
-    if not found:
-        return None
-    why = last_words("contracts.contract", [c.pk for c in found]) if tells_why else {}
+    title: Any, found: list[Contract], total: int, action: Any, tone: str = "wait", *, why: dict[int, str] | None = None
+) -> WorkGroup:
+    """Contracts as work, with what was said when they came."""
     items = [
         WorkItem(
             str(c.title),
-            " · ".join(filter(None, (c.number, c.get_state_display(), Truncator(why.get(c.pk, "")).chars(80)))),
+            " · ".join(filter(None, (c.number, c.get_state_display(), Truncator((why or {}).get(c.pk, "")).chars(80)))),
             c.get_absolute_url(),
             tone,
             None,
@@ -132,64 +123,59 @@ def _group(
             action,
             c.customer_name,
         )
-        for c in found[:SHOWN]
+        for c in found
     ]
-    return WorkGroup(title, items, len(found) if len(found) <= SHOWN else count())
-
-
-@work(30)
-def returned_to_me(user: Any) -> WorkGroup | None:
-    """For the drafter: contracts returned to him, or with opinions to answer. Clause 3.2.3a."""
-    if not user.has_perm("contracts.change_contract"):
-        return None
-    title = _("Contracts returned to you or with opinions to answer")
-    return _his_group(title, user, _returned_to, _("Amend"), tells_why=True)
-
-
-def _returned_to(me: Any) -> QuerySet:
-    asked = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), answered_at=None)
-    returned = Q(state="revising") | Q(Exists(asked), state__in=("draft", "manager_review", "legal_review"))
-    return Contract.objects.filter(_his(me)).filter(returned).order_by("state_at")
+    return WorkGroup(title, items, total)
 
 
 @work(29)
-def rejected(user: Any) -> WorkGroup | None:
-    """For the drafter: what was rejected in the last two weeks, so that he tells the customer and plans anew."""
-    if not user.has_perm("contracts.change_contract"):
-        return None
-    since = clock.now() - FORTNIGHT
-    return _his_group(_("Rejected lately"), user, _rejected, _("Read why"), tone="bad", tells_why=True, since=since)
+def texts_under_way(user: Any) -> list[WorkGroup]:
+    """What waits for a drafter and for a reviewer; clauses 3.2.3a and b.
+
+    For the drafter: what was rejected in the last two weeks, so that he tells the customer and plans anew; what was
+    returned to him or has opinions to answer; what is ready to be signed. For a reviewer: his opinions that were answered.
+    """
+    drafts = user.has_perm("contracts.change_contract")
+    reviews = user.has_perm("contracts.review_contract") or user.has_perm("contracts.legal_review_contract")
+    if not (drafts or reviews):
+        return []
+    kept = prepared(("texts under way", drafts, reviews), lambda: _first_under_way(drafts=drafts, reviews=reviews))
+    rows = kept.records(me=user.pk, since=clock.now() - FORTNIGHT)
+    why = last_words("contracts.contract", [c.pk for c in rows if c.kind_of_work in TELLS_WHY]) if rows else {}
+    kinds = {
+        "rejected": (_("Rejected lately"), _("Read why"), "bad"),
+        "returned": (_("Contracts returned to you or with opinions to answer"), _("Amend"), "wait"),
+        "ready": (_("Ready to sign"), _("Sign"), "wait"),
+        "answered": (_("Your opinions were answered"), _("Look"), "wait"),
+    }
+    mine = {kind: [c for c in rows if c.kind_of_work == kind] for kind in kinds}
+    return [
+        _group(title, mine[kind], mine[kind][0].of_its_kind, action, tone, why=why)
+        for kind, (title, action, tone) in kinds.items()
+        if mine[kind]
+    ]
 
 
-def _rejected(me: Any, since: Any) -> QuerySet:
-    rows = Contract.objects.filter(drafted_by=me, state="rejected", state_at__gte=since)
-    return rows.order_by("-state_at")
-
-
-@work(31)
-def ready_to_sign(user: Any) -> WorkGroup | None:
-    """For the drafter: approved texts that wait to be signed. Clause 3.2.3b."""
-    if not user.has_perm("contracts.change_contract"):
-        return None
-    return _his_group(_("Ready to sign"), user, _ready_for, _("Sign"))
-
-
-def _ready_for(me: Any) -> QuerySet:
-    return Contract.objects.filter(_his(me), state="ready_to_sign").order_by("state_at")
-
-
-@work(32)
-def answered_opinions(user: Any) -> WorkGroup | None:
-    """For a reviewer: opinions of his that were answered and wait for his acceptance. Clause 3.2.3a."""
-    if not (user.has_perm("contracts.review_contract") or user.has_perm("contracts.legal_review_contract")):
-        return None
-    return _his_group(_("Your opinions were answered"), user, _answered_to, _("Look"))
-
-
-def _answered_to(me: Any) -> QuerySet:
-    mine = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"), by=me, answered_at__isnull=False)
-    rows = Contract.objects.filter(Exists(mine), state__in=("manager_review", "legal_review", "revising"))
-    return rows.order_by("state_at")
+def _first_under_way(*, drafts: bool, reviews: bool) -> QuerySet:
+    """The first of each kind, with how many there are of it; a contract of several kinds stands under the first."""
+    me, since = Slot("me"), Slot("since", DateTimeField())
+    opinions = ReviewOpinion.objects.open().filter(contract=OuterRef("pk"))
+    asked, answered = opinions.filter(answered_at=None), opinions.filter(by=me, answered_at__isnull=False)
+    in_review = ("manager_review", "legal_review")
+    kinds = {}
+    if drafts:
+        kinds["rejected"] = Q(drafted_by=me, state="rejected", state_at__gte=since)
+        kinds["returned"] = _his(me) & (Q(state="revising") | Q(Exists(asked), state__in=("draft", *in_review)))
+        kinds["ready"] = _his(me) & Q(state="ready_to_sign")
+    if reviews:
+        kinds["answered"] = Q(Exists(answered), state__in=(*in_review, "revising"))
+    kind = Case(*(When(rule, then=Value(name)) for name, rule in kinds.items()), output_field=CharField())
+    rows = Contract.objects.select_related(None).filter(reduce(or_, kinds.values())).annotate(kind_of_work=kind)
+    rows = rows.annotate(
+        place=Window(RowNumber(), partition_by="kind_of_work", order_by=["state_at", "pk"]),
+        of_its_kind=Window(Count("pk"), partition_by="kind_of_work"),
+    )
+    return rows.filter(place__lte=SHOWN).order_by("state_at", "pk")
 
 
 @work(33)
@@ -199,7 +185,10 @@ def to_archive(user: Any) -> WorkGroup | None:
         return None
     rows = Contract.objects.visible_to(user).filter(state="signed")
     found = list(rows.select_related(None).order_by(F("signed_on"), "pk")[: SHOWN + 1])
-    return _group(_("Signed, to be archived"), found, rows.count, _("Archive"))
+    if not found:
+        return None
+    total = len(found) if len(found) <= SHOWN else rows.count()
+    return _group(_("Signed, to be archived"), found[:SHOWN], total, _("Archive"))
 
 
 @section("customers.customer", 200, "contracts/_customer_section.html")

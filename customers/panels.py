@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db.models import DateField, DateTimeField, QuerySet
@@ -17,13 +16,14 @@ from customers.models import Customer, FollowUp, Interaction, MarketInsight, Opp
 from customers.models.insights import oldest_fresh_day
 from customers.services import ANSWER, FOLLOW_UP, NEXT_STEP
 from kernel import clock, duties
+from kernel.duties import Owing
 from kernel.models import Promise
 from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, section, timeline_source, work
 from kernel.prepared import Slot, prepared
 
 SHOWN = 6
 CHANGED = 5
-SOON, EVER = timedelta(days=1), timedelta(days=36_500)
+EVER = timedelta(days=36_500)
 GROUP = gettext_lazy("Customers")
 
 navigation_item(100, GROUP, "customers:board", "board", gettext_lazy("Customer development"),
@@ -45,35 +45,18 @@ def _promised(title: Any, found: list[Promise], count: Callable[[], int], action
     return WorkGroup(title, items, len(found) if len(found) <= SHOWN else count())
 
 
-def _owed(title: Any, user: Any, kind: str, action: Any, within: timedelta = SOON) -> WorkGroup | None:
-    """What he owes of a kind, by name or by a right of his, due within a time; three queries at most."""
-    before = clock.now() + within
-    found = duties.owed(user, kind, before, SHOWN + 1)
-    return _promised(title, found, partial(duties.count_owed, user, kind, before), action)
-
-
 @work(10)
-def follow_ups(user: Any) -> WorkGroup | None:
-    """For the salesperson: overdue and due follow-ups. Clause 3.1.6b."""
-    if not user.has_perm("customers.change_opportunity"):
-        return None
-    return _owed(_("Follow-ups due"), user, FOLLOW_UP, _("Log"))
+def promised(user: Any) -> list[WorkGroup]:
+    """Overdue and due follow-ups, all answers owed to customers (few, and somebody waits), and the next steps of today.
 
-
-@work(12)
-def answers(user: Any) -> WorkGroup | None:
-    """Answers owed to customers, by whoever owes them; all of them, for they are few and somebody waits."""
-    if not user.has_perm("customers.view_opportunity"):
-        return None
-    return _owed(_("Answers owed to customers"), user, ANSWER, _("Answer"), within=EVER)
-
-
-@work(40)
-def visits(user: Any) -> WorkGroup | None:
-    """Visits, calls and other next steps of today, each with a one-line log. Clause 3.1.3b."""
-    if not user.has_perm("customers.view_customer"):
-        return None
-    return _owed(_("Next steps of today"), user, NEXT_STEP, _("Log"))
+    Clauses 3.1.6b, 3.1.4c, 3.1.3b.
+    """
+    owings = [
+        ("customers.change_opportunity", Owing(FOLLOW_UP, _("Follow-ups due"), _("Log"))),
+        ("customers.view_opportunity", Owing(ANSWER, _("Answers owed to customers"), _("Answer"), within=EVER)),
+        ("customers.view_customer", Owing(NEXT_STEP, _("Next steps of today"), _("Log"))),
+    ]
+    return duties.owed_groups(user, [owing for right, owing in owings if user.has_perm(right)], SHOWN)
 
 
 @work(20)

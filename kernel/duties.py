@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import CharField, Count, DateTimeField, Q, QuerySet
+from django.db.models import CharField, Count, DateTimeField, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -48,27 +49,48 @@ def _counted() -> QuerySet:
     return counted.values_list("n", "late", "due")
 
 
-def owed(user: Any, kind: str, before: datetime, most: int) -> list[Promise]:
-    """Promises of a kind that he owes, by name or by a right of his, due before a moment; the most overdue first."""
-    key = ("promises owed", most)
-    found = prepared(key, lambda: _owed_before().order_by("due_at", "pk")[:most])
-    return found.records(**_owing(user, kind, before))
+@dataclass(frozen=True)
+class Owing:
+    """A kind of promise that has a group of its own on the home page, and how soon it must be due to stand there."""
+
+    kind: str
+    title: Any
+    action: Any
+    within: timedelta = SOON
 
 
-def count_owed(user: Any, kind: str, before: datetime) -> int:
-    """How many there are of them."""
-    rows = lambda: _owed_before().order_by().values("kind").annotate(n=Count("pk")).values_list("n")  # noqa: E731
-    return sum(n for (n,) in prepared("promises owed, counted", rows).ask(**_owing(user, kind, before)))
+def owed_groups(user: Any, owings: list[Owing], most: int) -> list[WorkGroup]:
+    """What he owes of these kinds, by name or by a right of his, the most overdue first; two queries for all of them."""
+    if not owings:
+        return []
+    now = clock.now()
+    before = [now + owing.within for owing in owings]
+    slots = {f"kind{n}": owing.kind for n, owing in enumerate(owings)} | {f"before{n}": b for n, b in enumerate(before)}
+    kept = prepared(("promises owed", len(owings), most), lambda: _owed_first(len(owings), most))
+    rows = kept.records(me=user.pk, rights=sorted(user.get_all_permissions()), **slots)
+    names = parties(rows)
+    groups = []
+    for owing in owings:
+        mine = [row for row in rows if row.kind == owing.kind]
+        if mine:
+            items = [work_item(p, names.get(p.file, ""), owing.action) for p in mine]
+            groups.append(WorkGroup(owing.title, items, mine[0].of_its_kind))
+    return groups
 
 
-def _owing(user: Any, kind: str, before: datetime) -> dict[str, Any]:
-    return {"me": user.pk, "rights": sorted(user.get_all_permissions()), "kind": kind, "before": before}
-
-
-def _owed_before() -> QuerySet:
+def _owed_first(kinds: int, most: int) -> QuerySet:
+    """The first of each kind, with how many there are of it."""
     his = Q(owed_by=Slot("me")) | Q(among("permission", "rights"), owed_by=None)
-    rows = Promise.objects.open().filter(his, kind=Slot("kind", CharField()))
-    return rows.filter(due_at__lt=Slot("before", DateTimeField()))
+    due = Q()
+    for n in range(kinds):
+        due |= Q(kind=Slot(f"kind{n}", CharField()), due_at__lt=Slot(f"before{n}", DateTimeField()))
+    order = ["due_at", "pk"]
+    rows = Promise.objects.open().filter(his).filter(due)
+    rows = rows.annotate(
+        place=Window(RowNumber(), partition_by="kind", order_by=order),
+        of_its_kind=Window(Count("pk"), partition_by="kind"),
+    )
+    return rows.filter(place__lte=most).order_by(*order)
 
 
 def work_item(promise: Promise, party: str, action: Any = "") -> WorkItem:

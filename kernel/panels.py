@@ -173,7 +173,7 @@ def banners_of(user: Any) -> list[Banner]:
 
 
 def work(order: int) -> Callable:
-    """Declare a source of work for home pages: `(user) -> WorkGroup | None`, at most two queries."""
+    """Declare a source of work for home pages: `(user) -> WorkGroup | list[WorkGroup] | None`, at most two queries."""
 
     def register(source: Callable) -> Callable:
         _work.append((order, source))
@@ -184,8 +184,8 @@ def work(order: int) -> Callable:
 
 def work_of(user: Any) -> list[WorkGroup]:
     """The groups of work of this person, in the declared order, the empty ones left out."""
-    groups = (source(user) for _order, source in sorted(_work, key=lambda w: w[0]))
-    return [group for group in groups if group]
+    found = (source(user) for _order, source in sorted(_work, key=lambda w: w[0]))
+    return [group for one in found if one for group in (one if isinstance(one, list) else [one])]
 
 
 def section(model: str, order: int, template: str) -> Callable:
