@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateField, DateTimeField, QuerySet
+from django.db.models import DateField, DateTimeField, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -109,17 +109,24 @@ def _gathered(me: Any, since: Any) -> QuerySet:
 @section("customers.opportunity", 50, "customers/_changed_needs.html")
 def changed_needs_of_opportunity(opportunity: Opportunity, user: Any) -> dict[str, Any] | None:
     """What was noted as changed at the customer, wherever it was noted: it may concern this opportunity. Clause 2.2.2c."""
-    return _changed_needs(opportunity.customer_id)
+    return _changed_needs(opportunity.customer_id, user)
 
 
 @section("customers.customer", 50, "customers/_changed_needs.html")
 def changed_needs_of_customer(customer: Customer, user: Any) -> dict[str, Any] | None:
     """The customer's needs that were noted as changed. Clause 2.2.2c."""
-    return _changed_needs(customer.pk)
+    return _changed_needs(customer.pk, user)
 
 
-def _changed_needs(customer: int) -> dict[str, Any] | None:
-    rows = Interaction.objects.filter(customer=customer, need_changed=True, carried_from=None)
+def _told(user: Any) -> Q:
+    """Talk that this person reads: of an opportunity that he sees, of a customer whose talk is told to him, his own."""
+    of_deals = Q(opportunity__in=Opportunity.objects.visible_to(user).order_by().values("pk"))
+    of_files = Q(opportunity=None, customer__in=Customer.objects.told_to(user).order_by().values("pk"))
+    return of_deals | of_files | Q(by=user)
+
+
+def _changed_needs(customer: int, user: Any) -> dict[str, Any] | None:
+    rows = Interaction.objects.filter(_told(user), customer=customer, need_changed=True, carried_from=None)
     found = list(rows.select_related("by", "contact").order_by("-at", "-pk")[:CHANGED])
     return {"changed": found} if found else None
 
@@ -179,7 +186,7 @@ def evidence_of_opportunity(opportunity: Opportunity, user: Any, limit: int) -> 
 @timeline_source("customers.customer")
 def interactions_of_customer(customer: Customer, user: Any, limit: int) -> list[Entry]:
     """Contacts with the customer, those carried over left out: they stand where they happened."""
-    rows = customer.interactions.filter(carried_from=None).select_related("by", "contact", "opportunity")
+    rows = customer.interactions.filter(_told(user), carried_from=None).select_related("by", "contact", "opportunity")
     return [_interaction(row, on_customer=True) for row in rows.order_by("-at", "-pk")[:limit]]
 
 

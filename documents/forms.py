@@ -26,11 +26,12 @@ class ReadingFilter(BylawForm):
 class LevelForm(BylawForm):
     """The level of a document and who is named for the upper two."""
 
-    level = forms.ChoiceField(label=_("Confidentiality level"), choices=Document.Level.choices)
+    level = forms.ChoiceField(label=_("Confidentiality level"))
     readers = forms.ModelMultipleChoiceField(
         label=_("Named readers"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["level"].choices = document.levels
         self.fields["readers"].queryset = User.objects.filter(is_active=True).order_by("name")

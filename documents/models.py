@@ -147,6 +147,7 @@ class Document(Searchable, models.Model):
         SECRET = "secret", _("Secret: those named only")
 
     SEARCHED = ("number", "title")
+    PUBLISHABLE = (Kind.REPORT,)  # the others bear prices and terms: never open to departments that see none
     KEPT = (Level.CONFIDENTIAL, Level.SECRET)
     TONES = {Level.PUBLIC: "idle", Level.INTERNAL: "idle", Level.CONFIDENTIAL: "wait", Level.SECRET: "bad"}
 
@@ -174,6 +175,11 @@ class Document(Searchable, models.Model):
         verbose_name_plural = _("documents")
         ordering = ["-id"]
         indexes = [models.Index(fields=["model", "row"]), models.Index(fields=["kind", "-id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(level="public") | models.Q(kind="report"), name="document_public_without_prices"
+            )
+        ]
         permissions = [
             ("classify_document", "Can set the confidentiality level of all documents he sees"),
             ("view_confidential", "Can see confidential documents of the records he sees"),
@@ -181,6 +187,11 @@ class Document(Searchable, models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def levels(self) -> list[tuple[str, Any]]:
+        """The levels that it may have."""
+        return [row for row in self.Level.choices if row[0] != self.Level.PUBLIC or self.kind in self.PUBLISHABLE]
 
     def may_be_classified_by(self, user: Any) -> bool:
         """Whether this person sets its level: who registered it, and the manager."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from documents.models import Attachment, Document, Reading
 from kernel import clock, uploads
@@ -82,7 +84,12 @@ def note_reading(record: Any, *, title: str, how: str, by: Any, attachment: Atta
 
 
 def classify(document: Document, *, level: str, readers: Any, by: Any) -> None:
-    """Save a document's level and those named, whose names stand in its history. Clause 4.2.2c."""
+    """Save a document's level and those named, whose names stand in its history. Clause 4.2.2c.
+
+    Raises ValidationError for a level that its kind may not have: what bears prices is never public.
+    """
+    if level not in dict(document.levels):
+        raise ValidationError(_("A document of this kind bears prices and terms: it is never public."))
     with transaction.atomic():
         document.level, document._history_user = level, by
         document._change_reason = ", ".join(sorted(str(person) for person in readers))[:200]

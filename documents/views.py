@@ -48,7 +48,9 @@ def document_level(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
     if not document.may_be_classified_by(request.user):
         raise PermissionDenied
-    form = LevelForm(request.POST or None, initial={"level": document.level, "readers": document.readers.all()})
+    form = LevelForm(
+        request.POST or None, document=document, initial={"level": document.level, "readers": document.readers.all()}
+    )
     if request.method == "POST" and form.is_valid():
         classify(document, level=form.cleaned_data["level"], readers=form.cleaned_data["readers"], by=request.user)
         messages.success(request, _("The level of %(title)s is saved.") % {"title": document})

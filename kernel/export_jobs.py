@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def ask(*, by: Any, found: Listed | Packed, query: str, file_format: str, total:
         format=file_format,
         language=translation.get_language() or settings.LANGUAGE_CODE,
         total=total,
+        rights=rights_of(by),
         name=name[:200] or file_name(found, file_format),
         expires_at=clock.now() + KEPT,
     )
@@ -80,10 +82,30 @@ def run(pk: int) -> bool:
     return True
 
 
+def rights_of(user: Any) -> str:
+    """A digest of all that he may do now, in his own name and for those who are away."""
+    return hashlib.sha256("\n".join(sorted(user.get_all_permissions())).encode()).hexdigest()
+
+
 def may_still_have(export: Export) -> bool:
-    """Whether its owner may have a file of files now: the record may be another's since he asked (SECURITY C)."""
-    found = pack_of(export.list)
-    return found is None or found.may_have(export.owner, QueryDict(export.query))
+    """Whether its owner may have the file now (SECURITY C): his rights are those with which he asked, he may still open the
+    page of the list, and the record of a file of files is still his. What is handed over ends its files: see `end_those_of`.
+    """
+    found, owner = source_of(export.list), export.owner
+    if (
+        export.expires_at <= clock.now()
+        or found is None
+        or not found.admits(owner)
+        or export.rights != rights_of(owner)
+    ):
+        return False
+    return not isinstance(found, Packed) or found.may_have(owner, QueryDict(export.query))
+
+
+def end_those_of(owner: Any) -> int:
+    """Remove what a person took out or asked for: rows of his went to somebody else (SECURITY C, reassign)."""
+    rows = Export.objects.filter(owner=owner).exclude(status__in=(State.EXPIRED, State.FAILED))
+    return rows.update(expires_at=clock.now())
 
 
 def clear_expired() -> int:

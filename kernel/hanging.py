@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet, Value
 
+from kernel import export_jobs
+
 
 @dataclass(frozen=True)
 class Hanging:
@@ -101,6 +103,8 @@ def handed_over_with(model: str) -> Callable:
 
 
 def hand_over(record: Any, *, before: Any, after: Any, reason: str, by: Any) -> None:
-    """Let every app pass on what one person holds of a record to another."""
+    """Let every app pass on what one person holds of a record to another; the files that he took out end."""
+    if before is not None:
+        export_jobs.end_those_of(before)
     for source in _handing.get(record._meta.label_lower, []):
         source(record, before=before, after=after, reason=reason, by=by)

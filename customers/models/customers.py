@@ -188,9 +188,15 @@ class Customer(Searchable, CustomerSteps):
                 return True
         return Customer.objects.served_by(user).filter(pk=self.pk).exists()
 
+    def is_told_to(self, user: Any, *, serves: bool) -> bool:
+        """Whether this person reads what was said and thought, `serves` being known: see `told_to`."""
+        return serves or sees_all(user)
+
     def hidden_fields(self, user: Any) -> tuple[str, ...]:
         """What the history keeps from who neither owns nor serves the customer."""
-        return () if self.is_served_by(user) else ("phone",)
+        if self.is_served_by(user):
+            return ()
+        return ("phone",) if self.is_told_to(user, serves=False) else ("phone", "note")
 
     def may_be_logged_by(self, user: Any, *, serves: bool | None = None) -> bool:
         """Whether this person notes contacts with it: who serves it and works with customers. Clause 2.2.3d."""

@@ -39,6 +39,13 @@ class CustomerQuerySet(models.QuerySet):
         rows = self.visible_to(user)
         return rows if sees_all(user) else rows.filter(self._own(user) | reached_by(user))
 
+    def told_to(self, user: Any) -> CustomerQuerySet:
+        """Those of whom this person reads what was said and thought: talk, note, profile, risks; whoever comes to a customer
+        through its contract or order (legal, finance, the custodian, departments) reads its facts only (SECURITY C).
+        """
+        rows = self.visible_to(user)
+        return rows if sees_all(user) else rows.filter(self._own(user))
+
     def served_by(self, user: Any) -> CustomerQuerySet:
         """Those that this person owns, helps with or serves: he reads their contacts' numbers in full."""
         if user.has_perm(MANAGE) or user.has_perm(LOG):

@@ -61,6 +61,7 @@ def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _file_of(customer: Customer, user: Any) -> dict[str, Any]:
     """What stands in the file, as this person may read it."""
     serves = customer.is_served_by(user)
+    is_told = customer.is_told_to(user, serves=serves)
     opportunities = customer.opportunities.visible_to(user).select_related("owner").order_by("-pk")[:20]
     return {
         "owed": Promise.objects.open()
@@ -71,7 +72,8 @@ def _file_of(customer: Customer, user: Any) -> dict[str, Any]:
         "phone": customer.phone if serves else tail(customer.phone),
         "contacts": shown_contacts(customer.contacts.all(), serves=serves),
         "opportunities": opportunities,
-        "risks": customer.risks.select_related("owner").exclude(state="closed").order_by("-pk")[:10],
+        "is_told": is_told,
+        "risks": customer.risks.select_related("owner").exclude(state="closed").order_by("-pk")[:10] if is_told else [],
         "collaborators": customer.collaborators.all(),
         "profile": getattr(customer, "profile", None),
         "may_change": customer.state in LIVING and customer.may_be_changed_by(user),

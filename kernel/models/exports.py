@@ -42,6 +42,9 @@ class Export(models.Model):
     query = models.TextField(blank=True)
     format = models.CharField(max_length=4)
     language = models.CharField(max_length=10)
+    rights = models.CharField(
+        max_length=64, default="", editable=False
+    )  # a digest of what its owner might do when he asked
     status = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

@@ -9,7 +9,8 @@ from config.demo import story
 from config.demo.plan import Days, Plan
 from config.demo.reading import number, pick, read, simplified, taiwan_number, template_names
 from contracts.models.parts import REQUIRED_SUBJECTS
-from contracts.placeholders import NAMES, PROPOSAL_NAMES, unknown_in
+from contracts.models.templates import OFFERS
+from contracts.placeholders import NAMES, unknown_in
 from kernel import clock
 from organization.models import User
 
@@ -94,7 +95,7 @@ def test_mainland_colleagues_write_in_their_own_words():
 @pytest.mark.parametrize("name", template_names())
 def test_each_template_settles_every_matter_with_known_placeholders(name):
     data = read(name)
-    clauses, is_proposal = data["clauses"], data["kind"] == "proposal"
-    assert is_proposal or set(REQUIRED_SUBJECTS) <= {clause["subject"] for clause in clauses}
-    known = PROPOSAL_NAMES if is_proposal else NAMES
+    clauses, is_offer = data["clauses"], data["kind"] in OFFERS
+    assert is_offer or set(REQUIRED_SUBJECTS) <= {clause["subject"] for clause in clauses}
+    known = OFFERS.get(data["kind"], NAMES)
     assert not [place for clause in clauses for place in unknown_in(clause["text"], known)]

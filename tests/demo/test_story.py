@@ -7,18 +7,21 @@ from time import perf_counter
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from stdnum.cn import uscc
 from stdnum.tw import ubn
 
+from benchmarks.counting import own_queries
 from config.demo import logins, story
 from contracts.models import Contract, ContractTemplate
 from customers.models import Customer, Opportunity, TermSheet
 from kernel import audit, calendar, clock, steps
 from kernel.models import Agreement, Notice, Promise, StateChange
+from kernel.settings import forget
 from organization.models import Company, Office, User
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+MOST = 30  # queries of a home page or a queue
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,7 @@ def test_contracts_stand_in_every_state(told):
 def test_templates_stand_in_force_in_three_writings_and_one_waits(told):
     in_force = ContractTemplate.objects.filter(state="in_force")
     assert set(in_force.values_list("script", flat=True)) == {"hant", "hans", "en"}
-    assert set(in_force.values_list("kind", flat=True)) == {"sale", "service", "framework", "proposal"}
+    assert set(in_force.values_list("kind", flat=True)) == {"sale", "service", "framework", "proposal", "quotation"}
     assert states_of(ContractTemplate) == {"in_force": 10, "legal_review": 1, "retired": 1}
 
 
@@ -168,3 +171,17 @@ def test_one_contract_is_on_the_customers_own_paper(told):
     assert contract.state == "legal_review" and contract.template is None
     assert contract.own_paper_reason and contract.own_paper_sha256
     assert all(clause.text for clause in contract.clause_rows)
+
+
+@pytest.mark.parametrize("address", ["/", "/approvals/"])
+def test_everybodys_first_page_and_queue_stay_in_their_budget_in_a_company_that_has_everything(told, address):
+    asked_of = {}
+    for user in User.objects.filter(is_active=True).exclude(groups__name="administrator"):
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        forget()
+        with own_queries() as asked:
+            answer = client.get(address)
+        assert answer.status_code in (200, 404), (user, answer.status_code)
+        asked_of[f"{user.name} ({', '.join(g.name for g in user.groups.all())})"] = len(asked)
+    assert {who: number for who, number in asked_of.items() if number > MOST} == {}

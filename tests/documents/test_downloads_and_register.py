@@ -170,6 +170,17 @@ def test_level_decides_who_finds_and_opens_it(as_, salesperson, manager, directo
         assert (status == 200) == (name in seen.split()), (level, name)
 
 
+def test_what_bears_prices_is_never_public(as_, record, salesperson, manager):
+    document = register(record=record, kind="contract", title="Level", by=salesperson)
+    address = f"/documents/register/{document.pk}/level/"
+    assert 'value="public"' not in as_(manager).get(address).content.decode()
+    assert as_(manager).post(address, {"level": "public"}).status_code == 422
+    with pytest.raises(ValidationError):
+        classify(document, level="public", readers=[], by=manager)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        type(document).objects.filter(pk=document.pk).update(level="public")
+
+
 def test_level_is_set_by_who_registered_it_and_by_the_manager(as_, record, salesperson, manager, director):
     document = register(record=record, kind="report", title="Level", by=salesperson)
     address = f"/documents/register/{document.pk}/level/"

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from customers.handing import reassign
 from customers.models import Customer
 from kernel import clock, export_jobs, tasks
 from kernel.lists import all_lists, list_of
@@ -124,3 +126,22 @@ def test_rows_taken_away_while_it_is_written_are_left_out(salesperson, many):
     first = next(rows)
     assert isinstance(first, Customer)
     assert len(list(rows)) == 2
+
+
+def fetched(as_, user, export):
+    return as_(user).get(reverse("kernel:export_file", args=[export.pk])).status_code
+
+
+def test_a_file_ends_with_the_rights_it_was_asked_with(as_, asked, salesperson):
+    tasks.run_exports()
+    assert fetched(as_, salesperson, asked) == 200
+    salesperson.groups.clear()
+    salesperson.groups.add(Group.objects.get(name="finance"))
+    assert fetched(as_, salesperson, asked) == 404
+
+
+def test_a_file_ends_when_a_customer_in_it_goes_to_a_colleague(as_, asked, many, salesperson, person, manager):
+    tasks.run_exports()
+    other = person("salesperson", name="Chen Other", boss=manager)
+    reassign(many[0], to=other, reason="illness", by=manager)
+    assert fetched(as_, salesperson, asked) == 404
