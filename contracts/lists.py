@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts import lists_custody, lists_library, lists_sealing  # noqa: F401  (declare their lists)
@@ -14,10 +16,18 @@ from contracts.collecting_reports import BUCKETS, ORDER, SHOWN, collection_rows
 from contracts.collecting_reports import COLUMNS as COLLECTION
 from contracts.forms import LedgerFilter
 from contracts.models import Contract, ContractTemplate, Quotation
-from contracts.reports import COLUMNS, NEWEST_FIRST, SORTS, in_order, ledger_rows
+from contracts.reports import (
+    COLUMNS,
+    NEWEST_FIRST,
+    SORTS,
+    in_order,
+    ledger_rows,
+    total_in_base,
+    totals_by_currency,
+)
 from kernel.exports import Column
 from kernel.lists import listed
-from organization.models import User
+from organization.models import Company, User
 
 CONTRACTS = [
     Column("number", _("Number"), width=16),
@@ -83,7 +93,24 @@ def ledger_filter(user: Any, query: QueryDict) -> tuple[LedgerFilter, dict[str, 
     return form, form.cleaned_data
 
 
-@listed("ledger", _("Contract ledger"), "contracts.export_ledger", COLUMNS)
+def ledger_totals(rows: QuerySet) -> list[Mapping[str, Any]]:
+    """What stands in bold under the ledger's workbook: each currency, and all in the company's own."""
+    totals: list[Mapping[str, Any]] = [
+        {"number": gettext("Total"), "currency": t.currency, "total": t.total, "title": _counted(t.count)}
+        for t in totals_by_currency(rows)
+    ]
+    in_base = total_in_base(rows, Company.own().currency)
+    lacking = ", ".join(f"{currency} × {n}" for currency, n in in_base.without_rate.items())
+    title = gettext("without a rate: %(currencies)s") % {"currencies": lacking} if lacking else ""
+    sums = {"currency": in_base.currency, "total": in_base.total, "title": title}
+    return [*totals, {"number": gettext("In base currency"), **sums}]
+
+
+def _counted(number: int) -> str:
+    return ngettext("%(n)d contract", "%(n)d contracts", number) % {"n": number}
+
+
+@listed("ledger", _("Contract ledger"), "contracts.export_ledger", COLUMNS, totals=ledger_totals)
 def ledger(user: Any, query: QueryDict) -> QuerySet:
     """The filtered ledger in the order of its screen. Clause 3.2.3c."""
     asked = query.get("sort", "")

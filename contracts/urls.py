@@ -14,7 +14,6 @@ urlpatterns = [
     path("contracts/", views.contract_list, name="contract_list"),
     path("contracts/new/", views.contract_create, name="contract_create"),
     path("contracts/ledger/", views.ledger, name="ledger"),
-    path("contracts/ledger.xlsx", views.ledger_xlsx, name="ledger_xlsx"),
     path("contracts/ledger.pdf", views.ledger_pdf, name="ledger_pdf"),
     path("contracts/templates/", views.contracttemplate_list, name="contracttemplate_list"),
     path("contracts/templates/new/", views.contracttemplate_create, name="contracttemplate_create"),

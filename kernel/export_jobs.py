@@ -152,7 +152,8 @@ def _write_list(export: Export, found: Listed, file: IO[bytes]) -> None:
     if export.format == "csv":
         exports.write_csv(file, found.columns, _counted(export, rows_in_steps(rows)))
     else:
-        exports.write_xlsx(file, str(found.title), found.columns, _counted(export, rows_in_steps(rows)))
+        counted = _counted(export, rows_in_steps(rows))
+        exports.write_xlsx(file, str(found.title), found.columns, counted, found.totals(rows))
 
 
 def _counted(export: Export, rows: Iterator[Any]) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -11,16 +11,26 @@ from django.http import QueryDict
 
 from kernel.exports import Column
 
+Totals = Callable[[QuerySet], list[Mapping[str, Any]]]
+
+
+def no_totals(rows: QuerySet) -> list[Mapping[str, Any]]:
+    """A list that adds nothing up."""
+    return []
+
 
 @dataclass(frozen=True)
 class Listed:
-    """One list: its title, the permission of its page ("" = everybody), its columns, and its rows for a person and query."""
+    """One list: its title, the permission of its page ("" = everybody), its columns, and its rows for a person and query;
+    `totals` are what stands in bold under the rows of a workbook.
+    """
 
     slug: str
     title: Any
     permission: str
     columns: Sequence[Column]
     rows: Callable[[Any, QueryDict], QuerySet]
+    totals: Totals = no_totals
 
     def admits(self, user: Any) -> bool:
         """Whether this person may take it out: who may open its page."""
@@ -46,11 +56,11 @@ _packs: dict[str, Packed] = {}
 _lists: dict[str, Listed] = {}
 
 
-def listed(slug: str, title: Any, permission: str, columns: Sequence[Column]) -> Callable:
+def listed(slug: str, title: Any, permission: str, columns: Sequence[Column], totals: Totals = no_totals) -> Callable:
     """Let a list be taken out: `(user, query) -> rows`, from `visible_to(user)`, in the order of the screen."""
 
     def register(rows: Callable[[Any, QueryDict], QuerySet]) -> Callable:
-        _lists[slug] = Listed(slug, title, permission, columns, rows)
+        _lists[slug] = Listed(slug, title, permission, columns, rows, totals)
         return rows
 
     return register

@@ -23,7 +23,7 @@ from contracts.views.contracts import (
 )
 from contracts.views.custody import loan_create, loan_detail, loan_list
 from contracts.views.fulfilling import obligation_create, obligation_edit
-from contracts.views.ledger import ledger, ledger_pdf, ledger_xlsx
+from contracts.views.ledger import ledger, ledger_pdf
 from contracts.views.library import (
     contract_explain,
     contract_insert,
@@ -90,7 +90,6 @@ __all__ = [
     "invoicerequest_detail",
     "ledger",
     "ledger_pdf",
-    "ledger_xlsx",
     "libraryclause_create",
     "libraryclause_detail",
     "libraryclause_edit",

@@ -1,21 +1,19 @@
-"""The contract ledger 臺賬: on screen, as XLSX and as PDF, with the same filters kept in the address (clause 3.2.3c)."""
+"""The contract ledger 臺賬 on screen and as PDF; as a workbook it is one of contracts/lists.py (clause 3.2.3c)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contracts.forms import LedgerFilter
 from contracts.lists import ledger_filter
 from contracts.reports import (
-    COLUMNS,
     FIRST_SORTS,
     NEWEST_FIRST,
     SORTS,
@@ -27,7 +25,6 @@ from contracts.reports import (
     totals_by_currency,
 )
 from kernel import clock
-from kernel.exports import xlsx_response
 from kernel.policy import allow
 from kernel.printing import CannotPrint, pdf_response, render_pdf
 from kernel.views import keyset_page
@@ -86,30 +83,6 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @allow(EXPORT)
-def ledger_xlsx(request: HttpRequest) -> HttpResponse:
-    """The filtered ledger as a workbook, totals per currency in bold at its end."""
-    _form, chosen = _filter(request)
-    rows = ledger_rows(request.user, chosen)
-    totals = [
-        {"number": _("Total"), "currency": t.currency, "total": t.total, "title": _counted(t.count)}
-        for t in totals_by_currency(rows)
-    ]
-    in_base = total_in_base(rows, Company.own().currency)
-    lacking = ", ".join(f"{currency} × {n}" for currency, n in in_base.without_rate.items())
-    title = _("without a rate: %(currencies)s") % {"currencies": lacking} if lacking else ""
-    in_base_row = {"currency": in_base.currency, "total": in_base.total, "title": title}
-    totals.append({"number": _("In base currency"), **in_base_row})
-    name = f"{_('Contract ledger')} {clock.today():%Y-%m-%d}.xlsx"
-    try:
-        return xlsx_response(
-            name, _("Contract ledger"), COLUMNS, _sorted(request, rows).iterator(chunk_size=500), totals
-        )
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect("contracts:ledger")
-
-
-@allow(EXPORT)
 def ledger_pdf(request: HttpRequest) -> HttpResponse:
     """The filtered ledger as a landscape PDF."""
     _form, chosen = _filter(request)
@@ -134,7 +107,3 @@ def ledger_pdf(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("contracts:ledger")
     return pdf_response(pdf, f"{title} {clock.today():%Y-%m-%d}.pdf", inline=True)
-
-
-def _counted(number: int) -> str:
-    return ngettext("%(n)d contract", "%(n)d contracts", number) % {"n": number}

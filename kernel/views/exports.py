@@ -59,7 +59,7 @@ def _at_once(found: Listed, file_format: str, rows: Any) -> HttpResponse:
     name = export_jobs.file_name(found, file_format)
     if file_format == "csv":
         return csv_response(name, found.columns, rows)
-    return xlsx_response(name, str(found.title), found.columns, rows)
+    return xlsx_response(name, str(found.title), found.columns, rows, found.totals(rows))
 
 
 @allow()

@@ -77,6 +77,7 @@ kernel:export_start                  =risks.csv                r r r r r r r r -
 kernel:export_start                  =contracts.csv            r r r r r r r r - r - -
 kernel:export_start                  =templates.csv            r r - r r r r - - - - -
 kernel:export_start                  =ledger.csv               - - - r r - - r - r - -
+kernel:export_start                  =ledger.xlsx              - - - r r - - r - r - -
 kernel:export_start                  =seal-requests.csv        r r r r r r r r - r - -
 kernel:export_start                  =seal-register.csv        - - - r r - - r - r - -
 kernel:export_start                  =loans.csv                - - - r r r r r - r - -
@@ -361,7 +362,6 @@ contracts:contract_step              terminating/terminate     x - x w x x x x -
 contracts:contract_step              terminating/keep_running  x - x w x x x x - x - -
 contracts:contract_step              terminating/withdraw_termination w - x x x x x x - x - -
 contracts:ledger                     .                         - - - r r r r r - r - -
-contracts:ledger_xlsx                .                         - - - r r - - r - r - -
 contracts:ledger_pdf                 .                         - - - r r - - r - r - -
 
 # --- collection: what customers owe, invoices, money received; the fulfilment checklist
