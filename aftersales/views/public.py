@@ -6,10 +6,14 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales import answering, serving
 from aftersales.models import Feedback, FeedbackMessage
@@ -19,7 +23,7 @@ from kernel.advance import StepRefused
 from kernel.once import once
 from kernel.policy import public
 from kernel.settings import setting
-from orders.public import order_of
+from orders.public import language_of, order_of
 
 TOO_MANY = gettext_lazy("Too many forms came from here in a short time. Please try again in an hour, or call us.")
 HOUR = timedelta(hours=1)
@@ -54,13 +58,16 @@ def order_report(request: HttpRequest, token: str) -> HttpResponse:
     order = order_of(token)
     if order is None:
         return gone(request)
+    _speak_to(order.customer, request)
     form = ReportForm(request.POST or None, request.FILES or None, initial={"kind": Feedback.Kind.COMPLAINT})
     if request.method == "POST" and form.is_valid() and _may_send(request, form, f"order:{order.pk}"):
         made: list[Feedback] = []
         if _kept(form, lambda: made.append(answering.report_on(order, **form.cleaned_data))):
             link = links.address(serving.link_of(made[0], by=order.entered_by))
             return redirect(urlsplit(link).path)
-    return _page(request, FORM, form=form, order=order)
+    return _page(
+        request, FORM, form=form, order=order, title=pgettext("customer", "Report a problem"), back=_order_page(token)
+    )
 
 
 @public
@@ -70,11 +77,12 @@ def order_rate(request: HttpRequest, token: str) -> HttpResponse:
     order = order_of(token)
     if order is None:
         return gone(request)
+    _speak_to(order.customer, request)
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _may_send(request, form, f"order:{order.pk}"):
         answering.rate(order, **form.cleaned_data)
         return redirect("aftersales:feedback_thanks")
-    return _page(request, FORM, form=form, order=order)
+    return _page(request, FORM, form=form, order=order, title=_("Rate this order"), back=_order_page(token))
 
 
 @public
@@ -84,6 +92,7 @@ def feedback_page(request: HttpRequest, token: str) -> HttpResponse:
     record = serving.feedback_of(token)
     if record is None:
         return gone(request)
+    _speak_to(record.customer, request)
     asks = record.state in answering.ANSWERABLE
     form = AnswerForm(request.POST or None) if asks else None
     if form and request.method == "POST" and form.is_valid() and _may_send(request, form, f"feedback:{record.pk}"):
@@ -103,6 +112,7 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
     record = serving.feedback_of(token)
     if record is None:
         return gone(request)
+    _speak_to(record.customer, request)
     word = WordForm(request.POST or None, request.FILES or None)
     if (
         request.method == "POST"
@@ -117,6 +127,20 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
 def gone(request: HttpRequest) -> HttpResponse:
     """One answer for every link that is wrong, over, or somebody else's (SECURITY B31)."""
     return _page(request, "aftersales/public_gone.html", status=404)
+
+
+def _order_page(token: str) -> str:
+    """Where his order stands."""
+    return reverse("orders:order_public", args=[token])
+
+
+def _speak_to(customer: Any, request: HttpRequest) -> None:
+    """Go on in the language that he chose on this page or the one before, else in that of his region."""
+    chosen = request.GET.get("lang", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in dict(settings.LANGUAGES):
+        translation.activate(chosen)
+    elif customer:
+        translation.activate(language_of(customer))
 
 
 def _feedback(request: HttpRequest, record: Feedback, token: str, **forms: Any) -> HttpResponse:
