@@ -64,7 +64,7 @@ def order_report(request: HttpRequest, token: str) -> HttpResponse:
         made: list[Feedback] = []
         if _kept(form, lambda: made.append(answering.report_on(order, **form.cleaned_data))):
             link = links.address(serving.link_of(made[0], by=order.entered_by))
-            return redirect(urlsplit(link).path)
+            return redirect(urlsplit(link).path + _asked_language(request))
     return _page(
         request, FORM, form=form, order=order, title=pgettext("customer", "Report a problem"), back=_order_page(token)
     )
@@ -101,7 +101,7 @@ def feedback_page(request: HttpRequest, token: str) -> HttpResponse:
             answering.answer(record, satisfied=data["satisfied"] == "yes", score=data["score"], text=data["answer"])
         except StepRefused:
             pass  # somebody was first: the page shows how it stands now
-        return redirect(request.path)
+        return redirect(request.path + _asked_language(request))
     return _feedback(request, record, token, form=form, word=WordForm())
 
 
@@ -120,7 +120,7 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
         and _may_send(request, word, f"feedback:{record.pk}")
         and _kept(word, lambda: answering.say(record, word.cleaned_data["text"], file=word.cleaned_data["file"]))
     ):
-        return redirect("aftersales:feedback_page", token)
+        return redirect(reverse("aftersales:feedback_page", args=[token]) + _asked_language(request))
     return _feedback(request, record, token, form=None, word=word)
 
 
@@ -141,6 +141,12 @@ def _speak_to(customer: Any, request: HttpRequest) -> None:
         translation.activate(chosen)
     elif customer:
         translation.activate(language_of(customer))
+
+
+def _asked_language(request: HttpRequest) -> str:
+    """The language asked for by the address, so that the next page goes on in it."""
+    chosen = request.GET.get("lang", "")
+    return f"?lang={chosen}" if chosen in dict(settings.LANGUAGES) else ""
 
 
 def _feedback(request: HttpRequest, record: Feedback, token: str, **forms: Any) -> HttpResponse:
@@ -171,7 +177,9 @@ def _kept(form: Any, act: Any) -> bool:
 
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     bound = any(getattr(context.get(name), "errors", None) for name in ("form", "word"))
+    context["asked_language"] = _asked_language(request)
     response = render(request, template, context, status=422 if bound else status)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # "no-referrer" would take the origin from the form that is sent
+    response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store, private"
     return response
