@@ -47,8 +47,8 @@ def feedback_public(request: HttpRequest) -> HttpResponse:
 
 @public
 def feedback_thanks(request: HttpRequest) -> HttpResponse:
-    """What everybody sees who sent the general form."""
-    return _page(request, THANKS)
+    """What everybody sees who sent the general form, or rated an order (`?rated=1`)."""
+    return _page(request, THANKS, rated="rated" in request.GET)
 
 
 @public
@@ -81,7 +81,7 @@ def order_rate(request: HttpRequest, token: str) -> HttpResponse:
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _may_send(request, form, f"order:{order.pk}"):
         answering.rate(order, **form.cleaned_data)
-        return redirect("aftersales:feedback_thanks")
+        return redirect(f"{reverse('aftersales:feedback_thanks')}?rated=1")
     return _page(request, FORM, form=form, order=order, title=_("Rate this order"), back=_order_page(token))
 
 
