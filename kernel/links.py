@@ -91,11 +91,11 @@ def address(link: Link) -> str:
 
 def addresses(purpose: str, records: Iterable[Any]) -> dict[int, str]:
     """The addresses of the living standing links of these records of one model, by their keys; one query."""
-    rows = list(records)
-    if not rows:
+    given = list(records)
+    if not given:
         return {}
     found = Link.objects.live().filter(
-        purpose=purpose, model=rows[0]._meta.label_lower, row__in=[record.pk for record in rows]
+        purpose=purpose, model=given[0]._meta.label_lower, row__in=[record.pk for record in given]
     )
     return {link.row: address(link) for link in found.exclude(nonce="").order_by("pk")}
 
