@@ -60,7 +60,7 @@ TOUR = {
 }
 DARK = ("today", "contract", "approvals", "board", "opportunity", "order")
 IN_ALL_LANGUAGES = ("today-manager", "approvals", "contract", "customer", "ledger", "collection", "regulation", "order",
-                    "customers-page", "feedback")  # fmt: skip
+                    "feedback")  # fmt: skip
 ON_THE_PHONE = (
     "today", "approvals", "opportunity", "board", "contract", "ledger", "customer", "order", "customers-page"
 )  # fmt: skip
