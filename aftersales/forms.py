@@ -58,6 +58,10 @@ class Recording(BylawModelForm):
     whose = CustomerField()
     field_order = ("kind", "severity", "whose")
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reporter"].label = _("who spoke to you")
+
     class Meta:
         model = Feedback
         fields = ["reporter", "reporter_reach", "product", "subject", "text"]
@@ -168,9 +172,12 @@ class MessageForm(BylawModelForm):
 
     def __init__(self, *args: Any, feedback: Feedback, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        may = {What.TIME: not feedback.told_at, What.PROGRESS: feedback.state != "resolved", What.NOTE: True,
-               What.RESULT: feedback.state == "resolved", What.REMINDER: bool(feedback.reported_at)}  # fmt: skip
+        may = {What.TIME: not feedback.told_at, What.PROGRESS: feedback.state != "resolved",
+               What.RESULT: feedback.state == "resolved", What.REMINDER: bool(feedback.reported_at),
+               What.NOTE: True}  # fmt: skip
         self.fields["what"].choices = [(w.value, w.label) for w, fits in may.items() if fits]
+        if feedback.reported_at:
+            self.fields["what"].initial = What.REMINDER
         self.fields["how"].choices = [(h.value, h.label) for h in (How.LETTER, How.PHONE)]
         self.fields["how"].initial = How.LETTER
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from aftersales.models import Feedback
 from aftersales.models.access import IN_HAND, RECORD, VIEW, departments_of
@@ -22,12 +22,12 @@ SHOWN = 20  # rows of each group on the bench
 FEEDBACK = [
     Column("number", gettext_lazy("Number"), width=16),
     Column("customer_name", gettext_lazy("Customer"), width=34),
-    Column("subject", gettext_lazy("Subject"), width=40),
+    Column("subject", pgettext_lazy("feedback", "Subject"), width=40),
     Column("get_kind_display", gettext_lazy("Kind"), width=12),
     Column("get_channel_display", gettext_lazy("Channel"), width=12),
     Column("get_severity_display", gettext_lazy("Severity"), width=10),
     Column("get_department_display", gettext_lazy("Department"), width=16),
-    Column("received_at", gettext_lazy("Received"), "datetime"),
+    Column("received_at", pgettext_lazy("feedback", "Received"), "datetime"),
     Column("promised_at", gettext_lazy("Promised time"), "datetime"),
     Column("resolved_at", gettext_lazy("Solved at"), "datetime"),
     Column("round", gettext_lazy("Round"), "integer"),
@@ -100,11 +100,18 @@ def bench(user: Any) -> list[dict[str, Any]]:
     serves = user.has_perm(RECORD) or user.has_perm("aftersales.view_all_feedback")
     groups = [
         ("answer", _("For your department to solve"), "3.4.2b", to_answer, _("Solve"), bool(departments_of(user))),
-        ("today", _("Promised until today"), "3.4.1c", ending_today, _("Open"), serves),
+        ("today", _("Promised until today"), "3.4.1c", ending_today, _("View"), serves),
         ("received", _("Not passed on yet"), "3.4.2a", not_passed_on, _("Pass on"), serves),
         ("report", _("Result to be reported"), "3.4.3a", to_report, _("Report"), serves),
-        ("confirm", _("Waiting for the customer's confirmation"), "3.4.3a", to_confirm, _("Ask"), serves),
-        ("anew", _("Not satisfied: begun anew"), "3.4.3b", begun_anew, _("Open"), serves),
+        (
+            "confirm",
+            _("Waiting for the customer's confirmation"),
+            "3.4.3a",
+            to_confirm,
+            pgettext("feedback", "Ask"),
+            serves,
+        ),
+        ("anew", _("Not satisfied: begun anew"), "3.4.3b", begun_anew, _("View"), serves),
     ]
     drawn = []
     for key, title, clause, source, action, is_his in groups:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales import lists
+from aftersales import lists, serving
 from aftersales.models import Feedback
 from aftersales.models.access import RECORD, VIEW, departments_of
+from kernel import links
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 from orders.models import Order
 from orders.public import public_part
@@ -29,7 +31,7 @@ def promised_until_today(user: Any) -> WorkGroup | None:
     """For customer service: what was promised to customers until today. Clause 3.4.1c."""
     if not user.has_perm(RECORD):
         return None
-    return _group(_("Feedback promised until today"), lists.ending_today(user), _("Open"), "3.4.1c", "bad")
+    return _group(_("Feedback promised until today"), lists.ending_today(user), _("View"), "3.4.1c", "bad")
 
 
 @work(22)
@@ -93,4 +95,6 @@ def _of(user: Any, whose: str, **which: Any) -> dict[str, Any] | None:
 def customers_part(order: Order, token: str) -> tuple[str, dict[str, Any]] | None:
     """On the customer's page of his order: report a problem, rate it, and how far his reports are. Clause 3.4.1b."""
     rows = list(Feedback.objects.filter(order=order).order_by("-pk")[:10])
-    return "aftersales/_public_order.html", {"feedback": rows, "token": token}
+    pages = links.addresses(serving.PURPOSE, rows)  # of those that he was sent: this page makes no link
+    shown = [{"row": row, "page": urlsplit(pages.get(row.pk, "")).path} for row in rows]
+    return "aftersales/_public_order.html", {"feedback": shown, "token": token}

@@ -22,6 +22,7 @@ from kernel.models import Link, Promise
 from kernel.numbering import next_number
 from kernel.permissions import holding
 from kernel.settings import define, setting
+from orders.public import language_of
 
 define("aftersales.assign_hours", 4, gettext_lazy("Time to pass feedback on"), unit=HOURS, clause="3.4.2a")
 define(
@@ -100,7 +101,7 @@ def answer_at_once(row: Feedback, *, cause_category: Any, answer: str, by: Any) 
 def tell_time(row: Feedback, *, how: str, by: Any, text: str = "") -> FeedbackMessage:
     """The customer hears the promised time; told in writing wherever we know his address. Clause 3.4.1c."""
     when = clock.local(row.promised_at).strftime("%Y-%m-%d %H:%M")
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language_for(row)):
         said = _("We will have solved it by %(when)s.") % {"when": when}
     return tell(row, what=What.TIME, how=how, text=f"{said}\n{text}".strip(), by=by)
 
@@ -203,6 +204,11 @@ def address_of(row: Feedback) -> str:
     return found.email if found else ""
 
 
+def language_for(row: Feedback) -> str:
+    """The language in which its customer is written to; of a stranger we know none but our own."""
+    return language_of(row.customer) if row.customer else str(settings.LANGUAGE_CODE)
+
+
 def link_of(row: Feedback, *, by: Any) -> Link:
     """The standing link to the customer's page of a feedback."""
     return links.standing(PURPOSE, row, by=by, lasts=LASTS)
@@ -235,7 +241,7 @@ def _note(row: Feedback, what: str, by: Any) -> None:
 
 
 def _write(row: Feedback, message: FeedbackMessage, by: Any) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language_for(row)):
         subject = f"[{row.number}] {message.get_what_display()}"
         asks = _("Are you satisfied? Please tell us on this page, which needs no account:")
         leads = _("You can follow it and write to us on this page, which needs no account:")
@@ -243,7 +249,7 @@ def _write(row: Feedback, message: FeedbackMessage, by: Any) -> None:
         body = f"{row.customer_name}\n\n{message.text}\n\n{lead}\n{letters.PLACE}\n"
     letter = letters.write(
         row, to=address_of(row), subject=subject, body=body, effect=f"feedback:{message.pk}", by=by,
-        link=link_of(row, by=by),
+        link=link_of(row, by=by), language=language_for(row),
     )  # fmt: skip
     if letter is None:
         raise ValidationError(_("No e-mail address of this customer is known: tell him by phone and note it."))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.forms import ReadingFilter, RegisterFilter
 from documents.models import Document, Reading
@@ -18,7 +19,7 @@ DOCUMENTS = [
     Column("get_kind_display", _("Kind"), width=14),
     Column("title", _("Title"), width=40),
     Column("version", _("Version"), "integer"),
-    Column("get_level_display", _("Level"), width=20),
+    Column("get_level_display", pgettext_lazy("document", "Level"), width=20),
     Column("by.name", _("Registered by"), width=16),
     Column("registered_at", _("Registered on"), "datetime"),
 ]

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -86,6 +87,17 @@ def standing(purpose: str, record: Any, *, by: Any, lasts: timedelta) -> Link:
 def address(link: Link) -> str:
     """The full address of a standing link."""
     return settings.BASE_URL.rstrip("/") + reverse(_pages[link.purpose], args=[_token(link.nonce)])
+
+
+def addresses(purpose: str, records: Iterable[Any]) -> dict[int, str]:
+    """The addresses of the living standing links of these records of one model, by their keys; one query."""
+    given = list(records)
+    if not given:
+        return {}
+    found = Link.objects.live().filter(
+        purpose=purpose, model=given[0]._meta.label_lower, row__in=[record.pk for record in given]
+    )
+    return {link.row: address(link) for link in found.exclude(nonce="").order_by("pk")}
 
 
 def _token(nonce: str) -> str:

@@ -61,6 +61,8 @@ class WorkItem:
     action: Any = ""
     party: str = ""
     clause: str = ""
+    act_url: str = ""
+    """Where the button leads when the work is one step; else to the page of the row."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,12 @@ WATCHED: set[str] = set()
 
 
 def name_kind(kind: str, label: Any, *, watched: bool = False) -> None:
-    """Declare how promises of a kind read (`%(what)s` is replaced), and whether the superior is told before it is late."""
+    """Declare how promises of a kind read (`%(what)s` is replaced), and whether the superior is told before it is late.
+
+    Raises ValueError for a kind that is named already: two apps would read each other's promises.
+    """
+    if kind in KINDS:
+        raise ValueError(f"Promises of the kind {kind!r} are named already.")
     KINDS[kind] = label
     if watched:
         WATCHED.add(kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,13 +10,14 @@ from typing import Any
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from kernel import clock
 from orders.models import Order
 
 COLUMNS = 14
 LEAST_DAYS = 1  # of one column
+LETTERS_OF_COLUMN, LETTERS_OF_MARK = 9, 4  # widths in letters, on the narrowest desk that draws lanes
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,14 @@ class Bar:
     end: date
     column: int = 1
     width: int = 1
+    room: int = 1
+    """Columns of bar and label together: a bar too short for its label has it beside, so that its length stays true."""
+    label_first: bool = False
+
+    @property
+    def label_width(self) -> int:
+        """Columns of a label that stands beside its bar; 0 when it stands in it."""
+        return self.room - self.width
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,12 @@ def service(order: Order) -> Iterable[dict[str, Any]]:
         tone = ("bad" if late else "ok") if order.delivered_on or late else "idle"
         yield {"label": _("Promised"), "tone": tone, "start": order.promised_on, "end": order.promised_on}
     if order.delivered_on:
-        yield {"label": _("Received"), "tone": "ok", "start": order.delivered_on, "end": order.delivered_on}
+        yield {
+            "label": pgettext("goods", "Received"),
+            "tone": "ok",
+            "start": order.delivered_on,
+            "end": order.delivered_on,
+        }
 
 
 def tracker_of(order: Order) -> Tracker:
@@ -95,10 +110,23 @@ def tracker_of(order: Order) -> Tracker:
     axis = [(first + timedelta(days=step * 2 * n), False) for n in range(COLUMNS // 2)]
     now = column(today) if first <= today <= first + timedelta(days=step * COLUMNS - 1) else 0
     if now:
-        axis[(now - 1) // 2] = (axis[(now - 1) // 2][0], True)
+        axis[(now - 1) // 2] = (today, True)
     return Tracker(lanes, axis, now)
 
 
 def _bar(row: dict[str, Any], end: date, column: Callable[[date], int]) -> Bar:
     start = column(row["start"])
-    return Bar(row["label"], row["tone"], row["start"], end, start, max(1, column(end) - start + 1))
+    width = max(1, column(end) - start + 1)
+    beside = 0 if _columns_of(row["label"], LETTERS_OF_MARK) <= width else _columns_of(row["label"])
+    room = min(COLUMNS, width + beside)
+    label_first = start + room - 1 > COLUMNS  # at the right edge the label stands before its bar
+    first = start + width - room if label_first else start
+    if first < 1:  # neither side has room: it is cut, and read in full by pointing at it
+        first, room, label_first = start, width, False
+    return Bar(row["label"], row["tone"], row["start"], end, first, width, room, label_first)
+
+
+def _columns_of(label: str, more: int = 1) -> int:
+    """Columns that a label takes with so many letters more; an ideograph is as wide as two letters."""
+    wide = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in label)
+    return -(-(wide + more) // LETTERS_OF_COLUMN)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from kernel.templatetags.ui import quantity
 from orders.models import Order, PlanTask, PurchaseLine
 
 
@@ -17,7 +18,7 @@ def production_lane(order: Order) -> list[dict[str, Any]]:
     rows = PlanTask.objects.filter(plan__order=order).exclude(plan__state__in=("draft", "cancelled"))
     return [
         {
-            "label": t.what, "start": t.started_on or t.starts_on, "tone": t.tone,
+            "label": f"{t.what} {quantity(t.done)}/{quantity(t.quantity)}", "start": t.started_on or t.starts_on, "tone": t.tone,
             "end": t.ended_on or (None if t.is_late else max(t.ends_on, t.started_on or t.starts_on)),
         }
         for t in rows

@@ -9,6 +9,7 @@ from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.exports import Column
 from kernel.lists import listed
@@ -22,8 +23,8 @@ INSPECTIONS = [
     Column("get_kind_display", _("Kind"), width=16),
     Column("round", _("Round"), "number"),
     Column("quantity", _("Quantity"), "number"),
-    Column("accepted", _("Accepted"), "number"),
-    Column("rejected", _("Rejected"), "number"),
+    Column("accepted", pgettext_lazy("inspection", "Accepted"), "number"),
+    Column("rejected", pgettext_lazy("inspection", "Rejected"), "number"),
     Column("inspected_at", _("Inspected at"), "datetime"),
     Column("inspector.name", _("Inspector"), width=16),
     Column("report_number", _("Report"), width=16),
@@ -37,7 +38,7 @@ SHIPMENTS = [
     Column("tracking_number", _("Tracking number"), width=20),
     Column("shipped_at", _("Shipped at"), "datetime"),
     Column("expected_on", _("Expected arrival"), "date"),
-    Column("received_on", _("Received on"), "date"),
+    Column("received_on", pgettext_lazy("goods", "Received on"), "date"),
     Column("received_by", _("Received by"), width=16),
     Column("get_state_display", _("State"), width=16),
 ]

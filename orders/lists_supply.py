@@ -49,14 +49,14 @@ PURCHASES = [
 ]
 SUPPLIERS = [
     Column("number", _("Supplier number"), width=16),
-    Column("name", _("Name"), width=34),
+    Column("name", pgettext_lazy("goods", "Name"), width=34),
     Column("contact", _("Contact"), width=20),
     Column("phone", _("Phone"), width=20),
     Column("email", _("E-mail"), width=30),
 ]
 MATERIALS = [
-    Column("code", _("Code"), width=16),
-    Column("name", _("Name"), width=34),
+    Column("code", pgettext_lazy("goods", "Code"), width=16),
+    Column("name", pgettext_lazy("goods", "Name"), width=34),
     Column("unit", _("Unit"), width=10),
     Column("on_hand", _("On hand"), "number"),
     Column("needed", _("Needed"), "number"),

@@ -54,6 +54,7 @@ def to_acknowledge(user: Any) -> WorkGroup | None:
         WorkItem(
             row.order.number, str(row.get_department_display()), row.get_absolute_url(), "wait", None, None, "",
             _("Acknowledge"), row.order.customer_name, "3.3.1b",
+            reverse("orders:acknowledgement_step", args=[row.pk, "acknowledge"]),
         )
         for row in found[:SHOWN]
     ]  # fmt: skip
@@ -72,7 +73,7 @@ def queries(user: Any) -> WorkGroup | None:
     items = [
         WorkItem(
             row.query[:120], row.order.number, row.get_absolute_url(), "bad", None, None, "", _("Answer"),
-            row.order.customer_name, "3.3.1b",
+            row.order.customer_name, "3.3.1b", reverse("orders:acknowledgement_step", args=[row.pk, "reply"]),
         )
         for row in found[:SHOWN]
     ]  # fmt: skip

@@ -20,10 +20,8 @@ from orders.shipping import TELL_SHIPPED, TRACKING
 SHOWN, ON_PAGE = 6, 30
 FULFILMENT = gettext_lazy("Fulfilment")
 
-navigation_item(
-    430, FULFILMENT, "orders:quality_bench", "check", gettext_lazy("Quality inspection"), permission=INSPECT
-)
-navigation_item(440, FULFILMENT, "orders:logistics_bench", "truck", gettext_lazy("Logistics"), permission=SHIP)
+navigation_item(430, FULFILMENT, "orders:quality_bench", "check", gettext_lazy("Quality's bench"), permission=INSPECT)
+navigation_item(440, FULFILMENT, "orders:logistics_bench", "truck", gettext_lazy("Logistics' bench"), permission=SHIP)
 navigation_item(450, FULFILMENT, "orders:shipment_list", "truck", gettext_lazy("Shipments"), permission=VIEW)
 navigation_item(
     460, FULFILMENT, "orders:delivery_calendar", "cal", gettext_lazy("Calendar of deliveries"), permission=VIEW

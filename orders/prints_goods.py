@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kernel.printing import qr_data_uri, render_pdf
 from orders.models import Inspection, Shipment
+from orders.public import language_of
 from organization.models import Company
 
 STYLES = ("orders/print/goods.css",)
@@ -32,8 +33,11 @@ def report_pdf(inspection: Inspection, *, record_url: str, printed_by: Any = Non
 
 
 def packing_list_pdf(shipment: Shipment, *, printed_by: Any = None, language: str = "") -> bytes:
-    """The packing list 裝箱單 of a shipment: what and how much is in it, where it goes; for the customer too. 3.3.5b."""
-    language = language or translation.get_language() or settings.LANGUAGE_CODE
+    """The packing list 裝箱單 of a shipment: what and how much is in it, where it goes. Clause 3.3.5b.
+
+    It lies in the box: without another wish it is written in the customer's language.
+    """
+    language = language or language_of(shipment.order.customer)
     with translation.override(language):
         title = _("Packing list")
     return render_pdf(

@@ -26,5 +26,5 @@ def purchase_pdf(purchase: PurchaseOrder, *, record_url: str, printed_by: Any = 
     watermark = _("DRAFT") if purchase.state == PurchaseOrder.State.REQUESTED else ""
     return render_pdf(
         "orders/print/purchase.html", context, title=_("Purchase order"), language=translation.get_language() or "en",
-        watermark=watermark, stylesheets=("contracts/print/contract.css",), printed_by=printed_by,
+        watermark=watermark, stylesheets=("orders/print/goods.css",), printed_by=printed_by,
     )  # fmt: skip

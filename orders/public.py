@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -45,6 +46,11 @@ def language_of(customer: Any) -> str:
 def link_of(order: Order, *, by: Any) -> Link:
     """The standing link to an order's page, for letters to its customer. Clause 3.3.5c."""
     return links.standing(PURPOSE, order, by=by, lasts=LASTS)
+
+
+def page_of(order: Order) -> str:
+    """The path of the customer's page once he has its link, for customer service to see what he sees; else empty."""
+    return urlsplit(links.addresses(PURPOSE, [order]).get(order.pk, "")).path
 
 
 def order_of(token: str) -> Order | None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import ExtractQuarter, ExtractYear
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.money import quantize
 from orders.models import LineValue, Order
@@ -53,9 +54,9 @@ def progress_of(order: Order) -> list[Progress]:
     total = sum((line.quantity for line in order.line_rows), Decimal(0))
     counts = {
         "produced": _("Produced"),
-        "accepted": _("Accepted"),
+        "accepted": pgettext("inspection", "Accepted"),
         "shipped": _("Shipped"),
-        "received": _("Received"),
+        "received": pgettext("goods", "Received"),
     }
     return [
         Progress(label, sum((getattr(line, name) for line in order.line_rows), Decimal(0)), total)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.menu import GOVERNANCE
-from kernel.panels import Banner, WorkGroup, WorkItem, banner, navigation_item, work
+from kernel.panels import Banner, WorkGroup, WorkItem, banner, navigation_item, quick_action, work
 from kernel.prepared import Slot, prepared
 from organization.models import Deputyship
 
@@ -39,6 +39,11 @@ navigation_item(
     953, ADMINISTRATION, "kernel:audit_trail", "law", _("Audit trail"), permission="organization.manage_accounts"
 )
 navigation_item(952, ADMINISTRATION, "admin:index", "gear", _("Settings"), permission="organization.manage_company")
+
+
+quick_action(20, "organization:people", "users", _("People"), permission="organization.manage_people")
+quick_action(20, "admin:organization_user_changelist", "key", _("Accounts"), permission="organization.manage_accounts")
+quick_action(21, "admin:index", "gear", _("Settings"), permission="organization.manage_company")
 
 
 @banner

@@ -43,12 +43,27 @@ TOUR = {
     "collection": ("chiang.finance", "/contracts/collection/", ()),
     "collection-of-one": ("chiang.finance", "/contracts/collection/", (FIRST_CONTRACT,)),
     "quotation": ("chen.sales", "/quotations/", (FIRST_CONTRACT,)),
+    "order": ("wu.service", "/orders/?state=in_production", (FIRST_CONTRACT,)),
+    "bench-production": ("cheng.production", "/orders/production/", ()),
+    "bench-purchasing": ("chien.purchasing", "/orders/purchasing/", ()),
+    "bench-quality": ("pan.quality", "/orders/quality/", ()),
+    "bench-logistics": ("chien.purchasing", "/orders/logistics/", ()),
+    "shipment": ("wu.service", "/orders/shipments/", (FIRST_CONTRACT,)),
+    "customers-page": (
+        "wu.service",
+        "/orders/shipments/",
+        (FIRST_CONTRACT, "main .sub a", 'main .actions a[href^="/o/"]'),
+    ),
+    "feedback": ("wu.service", "/feedback/all/?state=investigating", (FIRST_CONTRACT,)),
     "duplicates": ("chou.manager", "/customers/duplicates/", ()),
     "imports": ("chou.manager", "/imports/", ()),
 }
-DARK = ("today", "contract", "approvals", "board", "opportunity")
-IN_ALL_LANGUAGES = ("today-manager", "approvals", "contract", "customer", "ledger", "collection", "regulation")
-ON_THE_PHONE = ("today", "approvals", "opportunity", "board", "contract", "ledger", "customer")
+DARK = ("today", "contract", "approvals", "board", "opportunity", "order")
+IN_ALL_LANGUAGES = ("today-manager", "approvals", "contract", "customer", "ledger", "collection", "regulation", "order",
+                    "feedback")  # fmt: skip
+ON_THE_PHONE = (
+    "today", "approvals", "opportunity", "board", "contract", "ledger", "customer", "order", "customers-page"
+)  # fmt: skip
 
 
 @contextmanager

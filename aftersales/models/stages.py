@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
 from aftersales.models.access import DECIDE, RECORD, Solver
@@ -24,7 +25,7 @@ REMINDERS = 2  # before a silent customer may be let go (REGULATION 3.4)
 class State(models.TextChoices):
     """Where a feedback stands."""
 
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("feedback", "Received")
     ASSIGNED = "assigned", _("Passed on")
     INVESTIGATING = "investigating", _("Being investigated")
     SOLVING = "solving", _("Being solved")

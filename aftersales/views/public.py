@@ -6,10 +6,14 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales import answering, serving
 from aftersales.models import Feedback, FeedbackMessage
@@ -19,7 +23,7 @@ from kernel.advance import StepRefused
 from kernel.once import once
 from kernel.policy import public
 from kernel.settings import setting
-from orders.public import order_of
+from orders.public import language_of, order_of
 
 TOO_MANY = gettext_lazy("Too many forms came from here in a short time. Please try again in an hour, or call us.")
 HOUR = timedelta(hours=1)
@@ -43,8 +47,8 @@ def feedback_public(request: HttpRequest) -> HttpResponse:
 
 @public
 def feedback_thanks(request: HttpRequest) -> HttpResponse:
-    """What everybody sees who sent the general form."""
-    return _page(request, THANKS)
+    """What everybody sees who sent the general form, or rated an order (`?rated=1`)."""
+    return _page(request, THANKS, rated="rated" in request.GET)
 
 
 @public
@@ -54,13 +58,16 @@ def order_report(request: HttpRequest, token: str) -> HttpResponse:
     order = order_of(token)
     if order is None:
         return gone(request)
+    _speak_to(order.customer, request)
     form = ReportForm(request.POST or None, request.FILES or None, initial={"kind": Feedback.Kind.COMPLAINT})
     if request.method == "POST" and form.is_valid() and _may_send(request, form, f"order:{order.pk}"):
         made: list[Feedback] = []
         if _kept(form, lambda: made.append(answering.report_on(order, **form.cleaned_data))):
             link = links.address(serving.link_of(made[0], by=order.entered_by))
-            return redirect(urlsplit(link).path)
-    return _page(request, FORM, form=form, order=order)
+            return redirect(urlsplit(link).path + _asked_language(request))
+    return _page(
+        request, FORM, form=form, order=order, title=pgettext("customer", "Report a problem"), back=_order_page(token)
+    )
 
 
 @public
@@ -70,11 +77,12 @@ def order_rate(request: HttpRequest, token: str) -> HttpResponse:
     order = order_of(token)
     if order is None:
         return gone(request)
+    _speak_to(order.customer, request)
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _may_send(request, form, f"order:{order.pk}"):
         answering.rate(order, **form.cleaned_data)
-        return redirect("aftersales:feedback_thanks")
-    return _page(request, FORM, form=form, order=order)
+        return redirect(f"{reverse('aftersales:feedback_thanks')}?rated=1")
+    return _page(request, FORM, form=form, order=order, title=_("Rate this order"), back=_order_page(token))
 
 
 @public
@@ -84,6 +92,7 @@ def feedback_page(request: HttpRequest, token: str) -> HttpResponse:
     record = serving.feedback_of(token)
     if record is None:
         return gone(request)
+    _speak_to(record.customer, request)
     asks = record.state in answering.ANSWERABLE
     form = AnswerForm(request.POST or None) if asks else None
     if form and request.method == "POST" and form.is_valid() and _may_send(request, form, f"feedback:{record.pk}"):
@@ -92,7 +101,7 @@ def feedback_page(request: HttpRequest, token: str) -> HttpResponse:
             answering.answer(record, satisfied=data["satisfied"] == "yes", score=data["score"], text=data["answer"])
         except StepRefused:
             pass  # somebody was first: the page shows how it stands now
-        return redirect(request.path)
+        return redirect(request.path + _asked_language(request))
     return _feedback(request, record, token, form=form, word=WordForm())
 
 
@@ -103,6 +112,7 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
     record = serving.feedback_of(token)
     if record is None:
         return gone(request)
+    _speak_to(record.customer, request)
     word = WordForm(request.POST or None, request.FILES or None)
     if (
         request.method == "POST"
@@ -110,13 +120,33 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
         and _may_send(request, word, f"feedback:{record.pk}")
         and _kept(word, lambda: answering.say(record, word.cleaned_data["text"], file=word.cleaned_data["file"]))
     ):
-        return redirect("aftersales:feedback_page", token)
+        return redirect(reverse("aftersales:feedback_page", args=[token]) + _asked_language(request))
     return _feedback(request, record, token, form=None, word=word)
 
 
 def gone(request: HttpRequest) -> HttpResponse:
     """One answer for every link that is wrong, over, or somebody else's (SECURITY B31)."""
     return _page(request, "aftersales/public_gone.html", status=404)
+
+
+def _order_page(token: str) -> str:
+    """Where his order stands."""
+    return reverse("orders:order_public", args=[token])
+
+
+def _speak_to(customer: Any, request: HttpRequest) -> None:
+    """Go on in the language that he chose on this page or the one before, else in that of his region."""
+    chosen = request.GET.get("lang", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in dict(settings.LANGUAGES):
+        translation.activate(chosen)
+    elif customer:
+        translation.activate(language_of(customer))
+
+
+def _asked_language(request: HttpRequest) -> str:
+    """The language asked for by the address, so that the next page goes on in it."""
+    chosen = request.GET.get("lang", "")
+    return f"?lang={chosen}" if chosen in dict(settings.LANGUAGES) else ""
 
 
 def _feedback(request: HttpRequest, record: Feedback, token: str, **forms: Any) -> HttpResponse:
@@ -147,7 +177,9 @@ def _kept(form: Any, act: Any) -> bool:
 
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     bound = any(getattr(context.get(name), "errors", None) for name in ("form", "word"))
+    context["asked_language"] = _asked_language(request)
     response = render(request, template, context, status=422 if bound else status)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # "no-referrer" would take the origin from the form that is sent
+    response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store, private"
     return response

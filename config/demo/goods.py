@@ -16,7 +16,7 @@ from orders.models import DefectCause, Inspection, Order, OrderLine, ReworkTask,
 
 FIRST, EVERY = 95, 3  # working days ago: the first round, and between two rounds
 QUALITY, PRODUCTION, LOGISTICS, SERVICE = "pan.quality", "cheng.production", "chien.purchasing", "wu.service"
-FAILS, ON_THE_WAY = 5, 6  # one final inspection in so many fails in part; calendar days from leaving to receipt
+FAILS, ON_THE_WAY = 3, 10  # one final inspection in so many fails in part; calendar days from leaving to receipt
 CARRIERS = (("嘉里大榮物流", "KL"), ("新竹物流", "HC"), ("順豐速運", "SF"))
 PLACES = ("臺中轉運中心", "桃園倉", "基隆港")
 NEWS, FLAW, REWORKED, RECEIVER = "到站，轉運中", "重複性超出允收值", "重新研磨校正後複測合格", "倉管 林先生"

@@ -12,6 +12,7 @@ from django.forms import modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import select_template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -144,12 +145,16 @@ def lifecycle(record: Stateful, request: HttpRequest, *, with_timeline: bool = T
     """What every record's page shows of its life: state, stepper, checklist, buttons, promises, timeline."""
     forward, offers = record.forward_step(), offers_of(record, request.user)
     forward_offer = next((o for o in offers if forward and o.step.name == forward.name), None)
+    decides = any(offer.step.approval for offer in offers)
     items = forward_offer.items if forward_offer else record.checklist(forward)
     return {
         "record": record,
         "offers": offers,
         "forward": forward,
         "forward_offer": forward_offer,
+        "decided_at": ""
+        if forward_offer or not decides
+        else f"{reverse('inbox')}?item={record._meta.label_lower}:{record.pk}",
         "other_offers": [o for o in offers if not forward or o.step.name != forward.name],
         "items": items,
         "met": sum(i.met for i in items),

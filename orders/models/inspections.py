@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import GET_STATE, FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -60,7 +61,7 @@ class Inspection(Stateful):
     class State(models.TextChoices):
         OPEN = "open", _("To be inspected")
         PASSED = "passed", _("Passed")
-        FAILED = "failed", _("Failed")
+        FAILED = "failed", pgettext_lazy("inspection", "Failed")
 
     class Kind(models.TextChoices):
         IN_PROCESS = "in_process", _("In-process inspection")
@@ -75,8 +76,12 @@ class Inspection(Stateful):
     quantity = models.DecimalField(
         _("quantity inspected"), **QUANTITY, validators=[MinValueValidator(Decimal("0.001"))]
     )
-    accepted = models.DecimalField(_("accepted"), **QUANTITY, null=True, blank=True, validators=[MinValueValidator(0)])
-    rejected = models.DecimalField(_("rejected"), **QUANTITY, null=True, blank=True, validators=[MinValueValidator(0)])
+    accepted = models.DecimalField(
+        pgettext_lazy("inspection", "accepted"), **QUANTITY, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    rejected = models.DecimalField(
+        pgettext_lazy("inspection", "rejected"), **QUANTITY, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     findings = models.TextField(_("findings"), blank=True, max_length=2_000)
     round = models.PositiveSmallIntegerField(_("round"), default=1, editable=False)
     rework = models.OneToOneField(

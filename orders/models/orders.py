@@ -222,9 +222,9 @@ class OrderLine(models.Model):
     requirements = models.TextField(_("customer's requirements"), blank=True, max_length=2_000)
     route = models.CharField(_("route"), max_length=8, choices=Route.choices, default=Route.MAKE)
     produced = models.DecimalField(_("produced"), **QUANTITY, default=NONE, editable=False)
-    accepted = models.DecimalField(_("accepted"), **QUANTITY, default=NONE, editable=False)
+    accepted = models.DecimalField(pgettext_lazy("inspection", "accepted"), **QUANTITY, default=NONE, editable=False)
     shipped = models.DecimalField(_("shipped"), **QUANTITY, default=NONE, editable=False)
-    received = models.DecimalField(_("received"), **QUANTITY, default=NONE, editable=False)
+    received = models.DecimalField(pgettext_lazy("goods", "received"), **QUANTITY, default=NONE, editable=False)
     history = HistoricalRecords()
     objects = OfOrder.as_manager()
 
@@ -249,6 +249,11 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def tone(self) -> str:
+        """How far it is, as its customer sees it: all received, on the move, or not begun."""
+        return "ok" if self.received >= self.quantity else "active" if self.produced else "idle"
 
     @property
     def to_inspect(self) -> Decimal:

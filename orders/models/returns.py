@@ -10,6 +10,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -47,7 +48,12 @@ class GoodsReturn(Stateful):
     quantity = models.DecimalField(_("quantity"), **QUANTITY, validators=[MinValueValidator(Decimal("0.001"))])
     is_lost = models.BooleanField(_("it is lost and does not come back"), default=False)
     cause = models.ForeignKey(
-        DefectCause, verbose_name=_("cause"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        DefectCause,
+        verbose_name=pgettext_lazy("defect", "cause"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     reason = models.TextField(_("reason"), max_length=2_000)
     usable = models.DecimalField(
@@ -173,7 +179,7 @@ class CreditNote(Stateful):
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("To be decided")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", pgettext_lazy("decision", "Approved")
         SETTLED = "settled", _("Settled by finance")
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")

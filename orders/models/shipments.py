@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -52,7 +53,7 @@ class Shipment(Searchable, Stateful):
     class State(models.TextChoices):
         PACKING = "packing", _("Packing")
         SHIPPED = "shipped", _("On the way")
-        DELIVERED = "delivered", _("Received")
+        DELIVERED = "delivered", pgettext_lazy("goods", "Received")
         CANCELLED = "cancelled", _("Cancelled")
 
     class Method(models.TextChoices):
@@ -88,7 +89,7 @@ class Shipment(Searchable, Stateful):
     )  # fmt: skip
     shipped_at = models.DateTimeField(_("shipped at"), null=True, editable=False)
     told_at = models.DateTimeField(_("customer told at"), null=True, editable=False)
-    received_on = models.DateField(_("received on"), null=True, blank=True)
+    received_on = models.DateField(pgettext_lazy("goods", "received on"), null=True, blank=True)
     received_by = models.CharField(_("received by"), max_length=60, blank=True)
     history = HistoricalRecords()
     objects = OfOrder.as_manager()
@@ -239,7 +240,7 @@ class ShipmentLine(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
     quantity = models.DecimalField(_("quantity"), **QUANTITY, validators=[MinValueValidator(Decimal("0.001"))])
-    received = models.DecimalField(_("received"), **QUANTITY, null=True, editable=False)
+    received = models.DecimalField(pgettext_lazy("goods", "received"), **QUANTITY, null=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:

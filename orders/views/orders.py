@@ -17,7 +17,7 @@ from kernel.once import once
 from kernel.panels import drawn_sections
 from kernel.policy import allow
 from kernel.views import keyset_page, lifecycle
-from orders import placing
+from orders import placing, public
 from orders.forms import CancellationForm, OrderChangeForm, OrderForm, OrderLineFormSet
 from orders.lanes import tracker_of
 from orders.lists import awaiting_order
@@ -92,6 +92,7 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": list(order.changes.select_related("line")[:10]),
         "may_edit": order.may_be_edited_by(user),
         "may_serve": order.may_be_served_by(user),
+        "customers_page": public.page_of(order) if user.has_perm(ENTER) else "",
         "value": value_of(order) if user.has_perm(VALUE) else None,
         "sees_contract": user.has_perm("contracts.view_contract"),
         "sections": drawn_sections(order, user),

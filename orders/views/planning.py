@@ -16,7 +16,7 @@ from kernel.policy import allow
 from kernel.views import keyset_page, lifecycle
 from orders import lists_supply, planning, stock
 from orders.forms_supply import IssueForm, PlanForm, ReportForm, plan_tables
-from orders.models import Acknowledgement, PlanMaterial, PlanTask, ProductionPlan
+from orders.models import Acknowledgement, PlanMaterial, PlanTask, ProductionPlan, ReworkTask
 from orders.models.access import BUY, PLAN, RUNNING, VIEW, Department
 from orders.views.orders import FORM, visible_order
 
@@ -34,6 +34,7 @@ def production_bench(request: HttpRequest) -> HttpResponse:
     """Production's work: orders to acknowledge, to plan, tasks due or late, plans that end after the delivery date."""
     late = ProductionPlan.objects.filter(state__in=("confirmed", "running"), order__state__in=RUNNING)
     late = late.filter(pk__in=lists_supply.too_late().values("plan")).select_related("order").order_by("pk")
+    reworks = ReworkTask.objects.waiting().filter(department=Department.PRODUCTION)
     drafts = ProductionPlan.objects.filter(state="draft", order__state__in=RUNNING).select_related("order")
     context = {
         "waiting": to_acknowledge(Department.PRODUCTION)[:SHOWN],
@@ -41,6 +42,7 @@ def production_bench(request: HttpRequest) -> HttpResponse:
         "drafts": drafts.order_by("state_at", "pk")[:SHOWN],
         "tasks": lists_supply.due_tasks()[:SHOWN],
         "late": late[:SHOWN],
+        "reworks": reworks.select_related("order", "line")[:SHOWN],
     }
     return render(request, "orders/production_bench.html", context)
 

@@ -72,7 +72,9 @@ def _language(request: HttpRequest, order: Order) -> str:
 
 def _gone(request: HttpRequest) -> HttpResponse:
     language = translation.get_language() or settings.LANGUAGE_CODE
-    return _guarded(render(request, "orders/public_gone.html", status=404), language)
+    answer = _guarded(render(request, "orders/public_gone.html", status=404), language)
+    answer["Referrer-Policy"] = "same-origin"  # its language is chosen by a form, which must bear its origin
+    return answer
 
 
 def _guarded(response: HttpResponse, language: str) -> Any:

@@ -28,9 +28,10 @@ CERTIFICATE = "certificate"
 FORM = "orders/supply_form.html"
 
 
-def _form(request: HttpRequest, form: Any, heading: str, back: Any, clause: str) -> HttpResponse:
+def _form(request: HttpRequest, form: Any, heading: str, back: tuple[Any, str], clause: str) -> HttpResponse:
+    """A form with the way back: what stands there, and its address."""
     status = getattr(form, "status", 200) if not form.is_bound or getattr(form, "conflict", ()) else 422
-    context = {"form": form, "heading": heading, "back": back, "clause": clause}
+    context = {"form": form, "heading": heading, "parent": back[0], "back": back[1], "clause": clause}
     return render(request, FORM, context, status=status)
 
 
@@ -80,7 +81,7 @@ def supplier_create(request: HttpRequest) -> HttpResponse:
         supplier = purchasing.new_supplier(form.save(commit=False), by=request.user)
         messages.success(request, _("%(title)s is saved.") % {"title": supplier})
         return redirect(supplier)
-    return _form(request, form, _("Enter a supplier"), reverse("orders:supplier_list"), "3.3.3b")
+    return _form(request, form, _("Enter a supplier"), (_("Suppliers"), reverse("orders:supplier_list")), "3.3.3b")
 
 
 @allow(BUY)
@@ -93,7 +94,7 @@ def supplier_edit(request: HttpRequest, pk: int) -> HttpResponse:
         saved = form.save()
         messages.success(request, _("%(title)s is saved.") % {"title": saved})
         return redirect(saved)
-    return _form(request, form, _("Edit the supplier"), supplier.get_absolute_url(), "3.3.3b")
+    return _form(request, form, _("Edit the supplier"), (supplier, supplier.get_absolute_url()), "3.3.3b")
 
 
 @allow(BUY)
@@ -113,7 +114,7 @@ def qualification_create(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The qualification is entered."))
             return redirect(row)
-    return _form(request, form, _("Enter a qualification"), supplier.get_absolute_url(), "3.3.3b")
+    return _form(request, form, _("Enter a qualification"), (supplier, supplier.get_absolute_url()), "3.3.3b")
 
 
 # --- materials -------------------------------------------------------------------------------------------
@@ -147,7 +148,9 @@ def material_create(request: HttpRequest) -> HttpResponse:
         material = form.save()
         messages.success(request, _("%(title)s is saved.") % {"title": material})
         return redirect(material)
-    return _form(request, form, _("Enter a material"), reverse("orders:material_list"), "3.3.3a")
+    return _form(
+        request, form, _("Enter a material"), (_("Materials and stock"), reverse("orders:material_list")), "3.3.3a"
+    )
 
 
 @allow(BUY)
@@ -160,7 +163,7 @@ def material_edit(request: HttpRequest, pk: int) -> HttpResponse:
         saved = form.save()
         messages.success(request, _("%(title)s is saved.") % {"title": saved})
         return redirect(saved)
-    return _form(request, form, _("Edit the material"), material.get_absolute_url(), "3.3.3a")
+    return _form(request, form, _("Edit the material"), (material, material.get_absolute_url()), "3.3.3a")
 
 
 @allow(BUY)
@@ -173,4 +176,4 @@ def material_adjust(request: HttpRequest, pk: int) -> HttpResponse:
         stock.adjust(material, form.cleaned_data["counted"], reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("What is on hand is put right."))
         return redirect(material)
-    return _form(request, form, _("Adjust the stock"), material.get_absolute_url(), "3.3.3a")
+    return _form(request, form, _("Adjust the stock"), (material, material.get_absolute_url()), "3.3.3a")

@@ -130,8 +130,21 @@ def test_a_customer_reports_from_his_orders_page_and_rates_it(order, as_, custom
     client.post(url("order_rate", token), {"score": "2", "remarks": "太慢"})
     assert OrderContact.objects.get(order=order, how="link").score == 2
     parts = "".join(public.drawn_parts(order, token))
-    assert row.number in parts
+    assert f'href="{urlsplit(answer.url).path}' in parts
     assert row.number in as_(customer_service).get(order.get_absolute_url()).content.decode()
+
+
+def test_a_customers_forms_bear_their_origin_and_speak_his_language(order, customer_service):
+    token = urlsplit(links.address(public.link_of(order, by=customer_service))).path.split("/")[2]
+    client = Client()
+    shown = client.get(url("order_report", token))
+    assert shown["Referrer-Policy"] == "same-origin", "with no-referrer a browser sends forms with the origin null"
+    assert "您想告訴我們什麼" in shown.content.decode(), "his region's"
+    asked = client.get(f"{url('order_report', token)}?lang=en")
+    assert "What would you like to tell us?" in asked.content.decode()
+    answer = client.post(f"{url('order_report', token)}?lang=en", {"kind": "complaint", "text": "One box is missing"})
+    assert answer.url.endswith("?lang=en")
+    assert "Promised" in client.get(answer.url).content.decode()
 
 
 def test_what_may_not_be_is_said_beside_the_field(as_, customer, customer_service, quality, manager):

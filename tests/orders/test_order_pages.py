@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from kernel import clock
 from kernel.hanging import forbidding
+from orders.lanes import COLUMNS, tracker_of
 from orders.models import Order, OrderChange, OrderContact, OrderException
 from tests.corpus.pages import posted, sent_by
 from tests.factories.orders import fresh
@@ -112,3 +113,10 @@ def test_a_change_says_what_is_different_and_waits_in_the_managers_queue(placed,
 
 def test_a_customer_with_a_running_order_is_not_pooled(placed):
     assert placed.number in forbidding(placed.customer, "pool")
+
+
+def test_a_bar_too_short_for_its_label_has_it_beside_and_keeps_its_true_length(placed):
+    entered, promised = tracker_of(placed).lanes[0].bars
+    assert (entered.column, entered.width, entered.label_width, entered.label_first) == (1, 1, 1, False)
+    assert promised.width == 1 and promised.label_width
+    assert promised.column + promised.room - 1 <= COLUMNS

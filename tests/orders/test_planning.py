@@ -79,7 +79,12 @@ def test_output_starts_the_order_counts_what_is_produced_and_finishes_the_plan(p
     planning.report(task, half, by=production)
     assert (fresh(placed).state, fresh_plan(plan).state) == ("inspecting", "finished")
     (bar,) = production_lane(placed)
-    assert (bar["label"], bar["start"], bar["end"], bar["tone"]) == (task.what, clock.today(), clock.today(), "ok")
+    assert (bar["label"], bar["start"], bar["end"], bar["tone"]) == (
+        f"{task.what} 10/10",
+        clock.today(),
+        clock.today(),
+        "ok",
+    )
 
 
 def test_only_the_task_that_yields_goods_counts_them(placed, production):

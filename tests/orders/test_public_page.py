@@ -43,7 +43,7 @@ def test_it_shows_the_order_in_the_customers_words_without_price_or_anybodys_num
     for hidden in (PHONE, "buyer@example.com", price, shipped.order.contract.number, "<script src"):
         assert hidden not in page.replace('<script src="/static', "")
     assert answer["Cache-Control"] == "no-store, private"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "no-referrer"  # it holds no form
     assert answer["Content-Language"] == "zh-hant"
     english = client.get(f"{address}?lang=en")
     assert "Your order is on its way" in english.content.decode()

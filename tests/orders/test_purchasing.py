@@ -108,11 +108,11 @@ def test_ordering_registers_the_purchase_and_owes_notes_on_its_progress(planned,
     purchase = ordered(supplier, buyer)
     assert Document.objects.get(number=purchase.number).kind == "purchase"
     assert purchase.promised_on == purchase.expected_on
-    promise = Promise.objects.of(purchase).open().get(kind="progress")
+    promise = Promise.objects.of(purchase).open().get(kind="purchase_progress")
     purchasing.note_progress(PurchaseNote(purchase=purchase, text="已排產"), by=buyer)
     promise.refresh_from_db()
     assert promise.state == "kept"
-    assert Promise.objects.of(purchase).open().filter(kind="progress").count() == 1
+    assert Promise.objects.of(purchase).open().filter(kind="purchase_progress").count() == 1
     assert not OrderException.objects.exists()
 
 
