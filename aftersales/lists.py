@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aftersales.lists_measures import measures  # noqa: F401  (declares its list)
 from aftersales.models import Feedback
 from aftersales.models.access import IN_HAND, RECORD, VIEW, departments_of
 from kernel import clock

@@ -1,4 +1,4 @@
-"""What follows from a step of a feedback, in the same transaction: who owes what next, and to whom."""
+"""What follows from a step of a feedback or a measure, in the same transaction: who owes what next, and to whom."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from aftersales import serving
-from aftersales.models import Feedback
+from aftersales import improving, serving
+from aftersales.models import Feedback, Measure
 from kernel import promises
 from kernel.advance import advanced
 
@@ -29,3 +29,12 @@ def feedback_moved(sender: Any, record: Feedback, change: Any, by: Any, **_told:
         serving.begin_round(record)
     elif record.state in (Feedback.State.CONFIRMED, Feedback.State.CLOSED, Feedback.State.LAPSED):
         promises.void(record)
+
+
+@receiver(advanced, sender=Measure)
+def measure_moved(sender: Any, record: Measure, change: Any, by: Any, **_told: Any) -> None:
+    """A measure that is decided on, or given back, is owed by its owner; a follow-up taken back is owed again."""
+    if change.step in ("agree", "order", "fail"):
+        improving.owe(record)
+    elif change.step == "withdraw" and record.earlier:
+        improving.owe_follow_up(record.earlier)

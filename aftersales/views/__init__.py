@@ -13,6 +13,13 @@ from aftersales.views.feedback import (
     feedback_time,
     feedback_waiting,
 )
+from aftersales.views.measures import (
+    measure_create,
+    measure_detail,
+    measure_edit,
+    measure_evidence,
+    measure_list,
+)
 from aftersales.views.public import (
     feedback_page,
     feedback_public,
@@ -38,6 +45,11 @@ __all__ = [
     "feedback_time",
     "feedback_waiting",
     "feedback_word",
+    "measure_create",
+    "measure_detail",
+    "measure_edit",
+    "measure_evidence",
+    "measure_list",
     "order_rate",
     "order_report",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from aftersales.improving import count_effects
 from config.demo import (
     clients,
     collecting,
@@ -18,6 +19,7 @@ from config.demo import (
     forms_of_contract,
     goods,
     imports,
+    improving,
     market,
     seals,
     service,
@@ -75,6 +77,7 @@ def _plan(world: World) -> None:
     supplying.plan_supply(world)
     files.plan_files(world)
     service.plan_feedback(world)
+    improving.plan_measures(world)
     imports.plan_imports(world)
     goods.plan_goods(world)
     by = world["chen.sales"]
@@ -118,6 +121,7 @@ def _run_jobs() -> None:
     reminders.remind_expiries()
     purchasing.warn_of_late()
     purchasing.remind_qualifications()
+    count_effects()
 
 
 def _put_mail_away(before: datetime) -> None:

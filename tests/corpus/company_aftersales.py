@@ -30,3 +30,13 @@ def build(world, reach):
         )  # fmt: skip
     advance(served.fresh(silent), "lapse", by=people["sales_manager"])
     rows.feedback_lapsed = served.fresh(silent)
+    _measures(world, by, solver)
+
+
+def _measures(world, by, solver):
+    """One measure in every state that a page acts on: proposed by customer service, carried out by a department."""
+    rows, people = world.rows, world.people
+    who = {"manager": people["sales_manager"], "service": by, "owner": solver}
+    for state in ("proposed", "open", "done", "verified"):
+        row = served.make_measure(by, solver, source=f"feedback:{rows.feedback_assigned.pk}")
+        setattr(rows, f"measure_{state}", served.carry_on(row, state, **who) if state != "proposed" else row)
