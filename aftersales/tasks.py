@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from aftersales import improving
+from aftersales import improving, reminding
 from kernel import settings
 
 
@@ -11,4 +11,13 @@ def count_effects() -> None:
     """Daily: whether the cause became rarer, for each measure whose quarter is over. Clause 3.4.4c."""
     settings.forget()
     while improving.count_effects():
+        pass
+
+
+@shared_task
+def remind_stalled() -> None:
+    """Hourly: feedback that nobody moves; and news that is owed to a customer though nobody promised it. Clause 3.4.2c."""
+    settings.forget()
+    reminding.remind_stalled()
+    while reminding.owe_missing_progress():
         pass

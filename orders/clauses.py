@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel import clock
 from kernel.clauses import LISTED, Case, Result, clause, enforced, promised, section, watched
+from kernel.models import Promise
+from kernel.promises import STAGE
 from orders import clauses_goods, clauses_supply  # noqa: F401  (declare their clauses)
-from orders.models import Order, OrderContact
+from orders.models import Order, OrderContact, OrderException
 from orders.placing import ENTRY
+from orders.problems import TELL
+from orders.shipping import TRACKING
 
 section("3.3", _("Order execution"))
 
@@ -26,6 +31,34 @@ def completed_with_score() -> Result:
     return Result(kept=rows.filter(asked=True).count(), broken=rows.filter(asked=False).count(), cases=cases)
 
 
+def solved_by_salespeople() -> Result:
+    """Problems given to the customer's salesperson: solved within their time against late ones, solved or not."""
+    late = Q(state=Promise.State.BROKEN) | Q(state=Promise.State.OPEN, due_at__lt=clock.now())
+    broken = Promise.objects.filter(late, kind=STAGE, model="orders.orderexception", row=OuterRef("pk"))
+    rows = OrderException.objects.filter(owner=F("order__customer__owner")).annotate(late=Exists(broken))
+    cases = [
+        Case(str(e), e.get_absolute_url(), str(_("not solved within its time")), e.state_at, str(e.owner))
+        for e in rows.filter(late=True).select_related("order", "owner").order_by("-pk")[:LISTED]
+    ]
+    return Result(
+        kept=rows.filter(late=False, state="resolved").count(), broken=rows.filter(late=True).count(), cases=cases
+    )
+
+
+clause(
+    "2.2.2d",
+    who=_("Salesperson"),
+    screen="orders:order_list",
+    check=watched(solved_by_salespeople),
+    text=_("Helps customer service to solve what goes wrong with his customers' orders."),
+)
+clause(
+    "2.2.3b",
+    who=SERVICE,
+    screen="orders:delivery_calendar",
+    check=promised(TELL, TRACKING),
+    text=_("Follows orders, so that the right goods come in time, and tells the customer when they do not."),
+)
 clause(
     "3.3.1a",
     who=SERVICE,

@@ -41,7 +41,7 @@ def measure_create(request: HttpRequest) -> HttpResponse:
     """A new measure, begun from where the weak spot was found: `?source=cause:3` (feedback, exception, measure …)."""
     source = request.GET.get("source", "")[:40]
     found = improving.found_at(source, request.user)
-    initial = {"title": request.GET.get("title", "")[:120]}
+    initial: dict[str, Any] = {"title": request.GET.get("title", "")[:120]}
     if found:
         initial |= {
             "weakness": found.weakness, "cause_category": found.cause_category, "exception_kind": found.exception_kind,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from aftersales import improving
+from aftersales import improving, serving
 from aftersales.models import CauseCategory, Feedback, Measure
 from config.demo import service
 from config.demo.service import RUNNING, SOLVED
@@ -25,7 +25,7 @@ def plan_measures(world: World) -> None:
     pan, packer = world["pan.quality"], world["chien.purchasing"]
     for number, subject in enumerate(DAMAGED):
         case = world.plan(f"feedback:packing{number}", ago=90 + 3 * number)
-        case.add(0, wu, partial(_complain, world, subject, wu))
+        case.add(0, wu, partial(_complain, subject, wu))
         case.add(0, wu, partial(service.step, subject, "assign", wu, {"department": "logistics"}))
         case.add(1, packer, partial(service.find, subject, packer, PACKING, "緩衝材與防潮不足。", "更換受損件。"))
         case.add(0, packer, partial(service.step, subject, "resolve", packer))
@@ -45,9 +45,13 @@ def plan_measures(world: World) -> None:
     in_hand.add(0, boss, partial(_step, OPEN, "agree", boss))
 
 
-def _complain(world: World, subject: str, by: Any) -> None:
-    """The customer that was there first has something to complain of."""
-    service.receive(world, next(iter(world.customers)), subject, "complaint", "normal", by)
+def _complain(subject: str, by: Any) -> None:
+    """Somebody who bought before the company kept files has something to complain of."""
+    row = Feedback(
+        kind="complaint", subject=subject, text=f"{subject}，請更換。", customer_name="宏揚電子股份有限公司",
+        reporter="林小姐",
+    )  # fmt: skip
+    serving.receive(row, by=by, told=service.How.PHONE)
 
 
 def _propose(title: str, cause: str, owner: Any, by: Any, days: int, found: str = "") -> None:

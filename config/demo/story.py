@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from aftersales.improving import count_effects
+from aftersales.reminding import remind_stalled
 from config.demo import (
     clients,
     collecting,
@@ -122,6 +123,7 @@ def _run_jobs() -> None:
     purchasing.warn_of_late()
     purchasing.remind_qualifications()
     count_effects()
+    remind_stalled()
 
 
 def _put_mail_away(before: datetime) -> None:
