@@ -6,8 +6,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from aftersales import improving, serving
-from aftersales.models import Feedback, Measure
+from aftersales import improving, mail_sorting, serving
+from aftersales.models import Feedback, Mail, Measure
 from kernel import promises
 from kernel.advance import advanced
 
@@ -25,7 +25,7 @@ def feedback_moved(sender: Any, record: Feedback, change: Any, by: Any, **_told:
         serving.owe_passing_on(record)
     elif change.step == "resolve":
         serving.owe_report(record)
-    elif change.step in ("refuse", "refuse_by_link", "reopen"):
+    elif change.step in ("refuse", "refuse_by_link", "reopen", "reopen_by_mail"):
         serving.begin_round(record)
     elif record.state in (Feedback.State.CONFIRMED, Feedback.State.CLOSED, Feedback.State.LAPSED):
         promises.void(record)
@@ -38,3 +38,12 @@ def measure_moved(sender: Any, record: Measure, change: Any, by: Any, **_told: A
         improving.owe(record)
     elif change.step == "withdraw" and record.earlier:
         improving.owe_follow_up(record.earlier)
+
+
+@receiver(advanced, sender=Mail)
+def mail_moved(sender: Any, record: Mail, change: Any, data: dict[str, Any], by: Any, **_told: Any) -> None:
+    """A letter that is recorded is a feedback of its own from now on; one that is put to a feedback is a word on it."""
+    if change.step == "record":
+        mail_sorting.record(record, by=by, **data)
+    elif change.step == "attach":
+        mail_sorting.put_to(record, data["feedback"])

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from aftersales import improving, reminding
+from aftersales import improving, mail_intake, mailbox, reminding
 from kernel import settings
 
 
@@ -21,3 +21,17 @@ def remind_stalled() -> None:
     reminding.remind_stalled()
     while reminding.owe_missing_progress():
         pass
+
+
+@shared_task
+def fetch_mail() -> None:
+    """Each minute, where the company has a mailbox: take in its letters. Clause 3.4.1b."""
+    settings.forget()
+    mailbox.fetch_mail()
+
+
+@shared_task
+def forget_mail() -> None:
+    """Nightly: forget the words and senders of letters whose time is over."""
+    settings.forget()
+    mail_intake.forget_old()

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from aftersales import views
-from aftersales.models import Feedback, Measure
+from aftersales.models import Feedback, Mail, Measure
 from kernel.views import record_history, take_step
 
 app_name = "aftersales"
@@ -27,6 +27,10 @@ urlpatterns = [
     path("feedback/<int:pk>/waiting/", views.feedback_waiting, name="feedback_waiting"),
     path("feedback/<int:pk>/history/", record_history, {"model": Feedback}, name="feedback_history"),
     path("feedback/<int:pk>/<slug:step>/", take_step, {"model": Feedback}, name="feedback_step"),
+    path("feedback/mail/", views.mail_list, name="mail_list"),
+    path("feedback/mail/<int:pk>/", views.mail_detail, name="mail_detail"),
+    path("feedback/mail/<int:pk>/history/", record_history, {"model": Mail}, name="mail_history"),
+    path("feedback/mail/<int:pk>/<slug:step>/", take_step, {"model": Mail}, name="mail_step"),
     path("measures/", views.measure_list, name="measure_list"),
     path("measures/new/", views.measure_create, name="measure_create"),
     path("measures/<int:pk>/", views.measure_detail, name="measure_detail"),

@@ -13,6 +13,7 @@ from aftersales.views.feedback import (
     feedback_time,
     feedback_waiting,
 )
+from aftersales.views.mail import mail_detail, mail_list
 from aftersales.views.measures import (
     measure_create,
     measure_detail,
@@ -45,6 +46,8 @@ __all__ = [
     "feedback_time",
     "feedback_waiting",
     "feedback_word",
+    "mail_detail",
+    "mail_list",
     "measure_create",
     "measure_detail",
     "measure_edit",

@@ -21,8 +21,8 @@ from aftersales.forms import (
     NoteForm,
     TimeForm,
 )
-from aftersales.models import Feedback, FeedbackMessage
-from aftersales.models.access import RECORD, VIEW
+from aftersales.models import Feedback, FeedbackMessage, Mail
+from aftersales.models.access import RECORD, VIEW, VIEW_ALL
 from documents.models import Attachment
 from documents.services import attach
 from kernel.once import once
@@ -45,7 +45,12 @@ def visible_feedback(request: HttpRequest, pk: int) -> Feedback:
 @allow(VIEW)
 def feedback_bench(request: HttpRequest) -> HttpResponse:
     """What is owed: times that end today, what nobody passed on, results to report and to confirm, rounds begun anew."""
-    context = {"groups": lists.bench(request.user), "may_record": request.user.has_perm(RECORD)}
+    user = request.user
+    waiting = list(Mail.objects.visible_to(user).waiting().select_related("customer")[: lists.SHOWN + 1])
+    context = {
+        "groups": lists.bench(user), "may_record": user.has_perm(RECORD), "mails": waiting[: lists.SHOWN],
+        "has_more_mail": len(waiting) > lists.SHOWN, "sees_mail": user.has_perm(VIEW_ALL),
+    }  # fmt: skip
     return render(request, "aftersales/bench.html", context)
 
 
