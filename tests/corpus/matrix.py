@@ -412,6 +412,16 @@ aftersales:feedback_step             feedback_resolved/refuse_by_link x - x x x 
 aftersales:feedback_step             feedback_lapsed/reopen    x - w x x - - - x - - -
 aftersales:feedback_step             feedback_received/close   x - x w x - - - - - - -
 aftersales:feedback_step             feedback_resolved/lapse   x - x w x - - - x - - -
+aftersales:feedback_step             feedback_lapsed/reopen_by_mail x - x x x - - - x - - -
+aftersales:mail_list                 .                         - - r r r - - - - - - -
+aftersales:mail_detail               mail                      - - r r r - - - - - - -
+aftersales:mail_history              mail                      - - r r r - - - - - - -
+aftersales:mail_step                 mail/record               - - w x x - - - - - - -
+aftersales:mail_step                 mail/attach               - - w x x - - - - - - -
+aftersales:mail_step                 mail/discard              - - w x x - - - - - - -
+aftersales:mail_step                 mail/attach_by_itself     - - x x x - - - - - - -
+aftersales:mail_step                 mail/ignore               - - x x x - - - - - - -
+aftersales:mail_step                 mail_ignored/restore      - - w x x - - - - - - -
 aftersales:measure_list              .                         r r r r r r r r r r r r
 aftersales:measure_create            .                         - - w w - - - - - - - -
 aftersales:measure_detail            measure_proposed          - - r r r - - - r - - -
