@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from aftersales import lists
 from aftersales.models import Feedback, Measure
-from aftersales.models.access import DECIDE, RECORD, VIEW, departments_of
+from aftersales.models.access import DECIDE, RECORD, VIEW, VIEW_ALL, departments_of
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 from orders.models import Order
 from orders.public import public_part
@@ -22,6 +22,12 @@ AFTERSALES = gettext_lazy("After-sales service")
 navigation_item(500, AFTERSALES, "aftersales:feedback_bench", "clock", gettext_lazy("To do"), permission=VIEW)
 navigation_item(501, AFTERSALES, "aftersales:feedback_list", "chat", gettext_lazy("Customer feedback"), permission=VIEW)
 navigation_item(505, AFTERSALES, "aftersales:measure_list", "flag", gettext_lazy("Improvement measures"))
+navigation_item(
+    506, AFTERSALES, "aftersales:feedback_figures", "chart", gettext_lazy("Figures of feedback"), permission=VIEW_ALL
+)
+navigation_item(
+    507, AFTERSALES, "aftersales:delivery_figures", "truck", gettext_lazy("Figures of deliveries"), permission=VIEW_ALL
+)
 quick_action(15, "aftersales:feedback_create", "plus", gettext_lazy("Record feedback"), permission=RECORD)
 
 

@@ -13,6 +13,7 @@ from aftersales.views.feedback import (
     feedback_time,
     feedback_waiting,
 )
+from aftersales.views.figures import delivery_figures, delivery_rows, feedback_figures
 from aftersales.views.mail import mail_detail, mail_list
 from aftersales.views.measures import (
     measure_create,
@@ -31,11 +32,14 @@ from aftersales.views.public import (
 )
 
 __all__ = [
+    "delivery_figures",
+    "delivery_rows",
     "feedback_answered",
     "feedback_bench",
     "feedback_create",
     "feedback_detail",
     "feedback_edit",
+    "feedback_figures",
     "feedback_finding",
     "feedback_list",
     "feedback_note",

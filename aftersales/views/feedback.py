@@ -31,6 +31,7 @@ from kernel.policy import allow
 from kernel.views import keyset_page, lifecycle
 
 FORM = "aftersales/form.html"
+COUNTED = ("since", "until", "cause", "product", "again", "escalated")  # what a figure's rows are narrowed by
 
 
 def visible_feedback(request: HttpRequest, pk: int) -> Feedback:
@@ -59,10 +60,11 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
     """All feedback that this person may see, the newest first, by kind, state, department and words."""
     page = keyset_page(request, lists.feedback(request.user, request.GET), order=("-pk",))
     chosen = {name: request.GET.get(name, "")[:60] for name in ("q", "state", "kind", "department")}
+    counted = {name: request.GET[name][:160] for name in COUNTED if request.GET.get(name)}
     context = {
         "page": page, **chosen, "states": Feedback.State, "kinds": Feedback.Kind,
-        "departments": Feedback.Department, "is_filtered": any(chosen.values()),
-        "may_record": request.user.has_perm(RECORD),
+        "departments": Feedback.Department, "is_filtered": any(chosen.values()) or counted,
+        "may_record": request.user.has_perm(RECORD), "counted": counted,
     }  # fmt: skip
     return render(request, "aftersales/feedback_list.html", context)
 

@@ -48,5 +48,7 @@ def _measures(world, by, solver):
 def _mail(world):
     """One letter that waits, and one that was set aside."""
     for name, machine in (("mail", ""), ("mail_ignored", "auto")):
-        letter = Letter(f"<{name}@x>", "someone@elsewhere.example", "來信人", "詢問保固", "請問保固多久？", [], machine, False)
+        letter = Letter(
+            f"<{name}@x>", "someone@elsewhere.example", "來信人", "詢問保固", "請問保固多久？", [], machine, False
+        )
         setattr(world.rows, name, take_in(letter))

@@ -413,6 +413,11 @@ aftersales:feedback_step             feedback_lapsed/reopen    x - w x x - - - x
 aftersales:feedback_step             feedback_received/close   x - x w x - - - - - - -
 aftersales:feedback_step             feedback_resolved/lapse   x - x w x - - - x - - -
 aftersales:feedback_step             feedback_lapsed/reopen_by_mail x - x x x - - - x - - -
+aftersales:feedback_figures          .                         - - r r r - - - - - - -
+aftersales:delivery_figures          .                         - - r r r - - - - - - -
+aftersales:delivery_orders           .                         - - r r r - - - - - - -
+aftersales:delivery_lines            .                         - - r r r - - - - - - -
+kernel:export_start                  =feedback-figures.csv     - - r r r - - - - - - -
 aftersales:mail_list                 .                         - - r r r - - - - - - -
 aftersales:mail_detail               mail                      - - r r r - - - - - - -
 aftersales:mail_history              mail                      - - r r r - - - - - - -
