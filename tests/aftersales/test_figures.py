@@ -77,7 +77,7 @@ def test_deliveries_are_counted_by_month_customer_and_product_and_open_to_their_
         "?since=x&until=2025-13-40",
         "?since=0001-01-01",
         "?good=maybe",
-        "?product=" + "甲" * 3000,
+        "?product=%E7%94%B2",
     ):
         for name in ("delivery_figures", "delivery_orders", "delivery_lines", "feedback_figures", "feedback_list"):
             assert client.get(url(name) + odd).status_code == 200, (name, odd)
