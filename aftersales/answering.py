@@ -48,15 +48,21 @@ def answer(row: Feedback, *, satisfied: bool, score: int | None, text: str) -> N
     advance(row, step, by=None, data={"score": score, "answer": text} if satisfied else {"answer": text})
 
 
-def say(row: Feedback, text: str, *, file: Any = None) -> Feedback:
-    """A word of the customer: on what runs it is kept there and wakes the clock; after the end it is a linked case."""
+def say(row: Feedback, text: str, *, file: Any = None, how: str = FeedbackMessage.How.PAGE) -> Feedback:
+    """A word of the customer: on what runs it is kept there and wakes the clock; after the end it is a linked case.
+
+    By e-mail, a customer who was let go because he was silent begins a new round with it: he has no page before him that
+    would ask whether he is satisfied. Clause 3.4.3b.
+    """
+    by_mail = how == FeedbackMessage.How.MAIL
     with transaction.atomic():
         row = Feedback.objects.select_for_update().get(pk=row.pk)
         if row.state in OVER:
-            return _take_in(_next_case(row, text), file)
-        FeedbackMessage.objects.create(
-            feedback=row, what=FeedbackMessage.What.CUSTOMER, how=FeedbackMessage.How.PAGE, text=text
-        )
+            return _take_in(_next_case(row, text, by_mail), file, told="" if by_mail else how)
+        FeedbackMessage.objects.create(feedback=row, what=FeedbackMessage.What.CUSTOMER, how=how, text=text)
+        if by_mail and row.state == Feedback.State.LAPSED:
+            advance(row, "reopen_by_mail", by=None, data={"answer": text[:2_000]})
+            row = Feedback.objects.get(pk=row.pk)
         if file:
             attach(record=row, file=file, by=None)
         serving.end_waiting(row, by=None)
@@ -71,17 +77,18 @@ def rate(order: Order, *, score: int, remarks: str) -> None:
     OrderContact.objects.create(order=order, how=OrderContact.How.LINK, score=score, remarks=remarks)
 
 
-def _next_case(row: Feedback, text: str) -> Feedback:
+def _next_case(row: Feedback, text: str, by_mail: bool) -> Feedback:
+    channel = Feedback.Channel.EMAIL if by_mail else Feedback.Channel.LINK
     return Feedback(
-        kind=row.kind, text=text, channel=Feedback.Channel.LINK, severity=row.severity, customer=row.customer,
+        kind=row.kind, text=text, channel=channel, severity=row.severity, customer=row.customer,
         customer_name=row.customer_name, contact=row.contact, reporter=row.reporter, order=row.order,
         reporter_reach=row.reporter_reach, product=row.product, earlier=row,
     )  # fmt: skip
 
 
-def _take_in(row: Feedback, file: Any) -> Feedback:
+def _take_in(row: Feedback, file: Any, told: str = FeedbackMessage.How.PAGE) -> Feedback:
     with transaction.atomic():
-        serving.receive(row, by=None, told=FeedbackMessage.How.PAGE)
+        serving.receive(row, by=None, told=told)
         if file:
             attach(record=row, file=file, by=None)
         return row

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales import serving
+from aftersales import improving, serving
 from aftersales.models import Feedback, FeedbackRound
 from kernel.clauses import LISTED, Case, Result, clause, designed, enforced, promised, section, watched
 
@@ -72,4 +72,9 @@ clause(
 clause(
     "3.4.3b", who=SERVICE, screen=BENCH, check=watched(begun_again_when_dissatisfied),
     text=_("If he is not satisfied, has it done again until he is."),
+)  # fmt: skip
+clause(
+    "3.4.4c", who=_("Customer service analyses, the sales manager decides"), screen="aftersales:measure_list",
+    check=promised(improving.CARRY_OUT, improving.FOLLOW_UP),
+    text=_("Analyses what customers say, finds weak spots, and has them improved; whether it helped is counted."),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Feedback
+from aftersales.models import Feedback, Mail
 from kernel.hanging import Hanging, binds, forbids, hangs_on
 
 
@@ -16,6 +16,7 @@ from kernel.hanging import Hanging, binds, forbids, hangs_on
 def feedback_of(customer: Any) -> Iterator[Hanging]:
     """Its feedback; the name as it stands in it stays."""
     yield Hanging(_("Customer feedback"), Feedback.objects.filter(customer=customer), "customer_id")
+    yield Hanging(_("Letters by e-mail"), Mail.objects.filter(customer=customer), "customer_id")
 
 
 @forbids("customers.customer", "pool", "retire")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from aftersales import figures
+from aftersales.lists_measures import measures  # noqa: F401  (declares its list)
 from aftersales.models import Feedback
-from aftersales.models.access import IN_HAND, RECORD, VIEW, departments_of
+from aftersales.models.access import IN_HAND, RECORD, VIEW, VIEW_ALL, departments_of
 from kernel import clock
 from kernel.exports import Column
 from kernel.lists import listed
+from kernel.periods import Period
 
 SHOWN = 20  # rows of each group on the bench
 
@@ -50,7 +53,46 @@ def feedback(user: Any, query: QueryDict) -> QuerySet:
         rows = rows.filter(department=query["department"])
     if q:
         rows = rows.filter(Q(number__icontains=q) | Q(customer_name__icontains=q) | Q(subject__icontains=q))
-    return rows.order_by("-pk")
+    return _as_counted(rows, query).order_by("-pk")
+
+
+def _as_counted(rows: QuerySet, query: QueryDict) -> QuerySet:
+    """What a figure opens to: received in a period, of a cause or product, begun again, escalated. Clause 3.4.4c."""
+    if query.get("since") or query.get("until"):
+        begin, over = Period.of(query).moments
+        rows = rows.filter(received_at__gte=begin, received_at__lt=over)
+    cause, product = query.get("cause", ""), query.get("product", "")[:160]
+    if cause == "none":
+        rows = rows.filter(cause_category=None)
+    elif cause.isascii() and cause.isdigit() and len(cause) < 10:
+        rows = rows.filter(cause_category=int(cause))
+    if product:
+        rows = rows.filter(product="" if product == "none" else product)
+    if query.get("department") == "none":
+        rows = rows.filter(department="")
+    if query.get("again") == "yes":
+        rows = rows.filter(round__gt=1)
+    if query.get("escalated") == "yes":
+        rows = rows.filter(Exists(figures.escalations()))
+    return rows
+
+
+COUNTED = [
+    Column("name", gettext_lazy("Group"), width=30),
+    Column("number", gettext_lazy("Received"), "integer"),
+    Column("complaints", gettext_lazy("Complaints"), "integer"),
+    Column("solved", gettext_lazy("Solved"), "integer"),
+    Column("in_time", gettext_lazy("Solved in time"), "integer"),
+    Column("again", gettext_lazy("More than one round"), "integer"),
+    Column("escalations", gettext_lazy("Escalated"), "integer"),
+]
+
+
+@listed("feedback-figures", gettext_lazy("Figures of feedback"), VIEW_ALL, COUNTED)
+def feedback_figures(user: Any, query: QueryDict) -> QuerySet:
+    """The figures of one table of the page, by cause unless another group is named."""
+    group = query.get("by", "cause")
+    return figures.feedback_by(group if group in figures.GROUPS else "cause", user, query)
 
 
 def end_of_today() -> datetime:

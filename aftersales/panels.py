@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aftersales import lists, serving
-from aftersales.models import Feedback
-from aftersales.models.access import RECORD, VIEW, departments_of
+from aftersales.models import Feedback, Measure
+from aftersales.models.access import DECIDE, RECORD, VIEW, VIEW_ALL, departments_of
 from kernel import links
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 from orders.models import Order
@@ -23,6 +23,13 @@ AFTERSALES = gettext_lazy("After-sales service")
 
 navigation_item(500, AFTERSALES, "aftersales:feedback_bench", "clock", gettext_lazy("To do"), permission=VIEW)
 navigation_item(501, AFTERSALES, "aftersales:feedback_list", "chat", gettext_lazy("Customer feedback"), permission=VIEW)
+navigation_item(505, AFTERSALES, "aftersales:measure_list", "flag", gettext_lazy("Improvement measures"))
+navigation_item(
+    506, AFTERSALES, "aftersales:feedback_figures", "chart", gettext_lazy("Figures of feedback"), permission=VIEW_ALL
+)
+navigation_item(
+    507, AFTERSALES, "aftersales:delivery_figures", "truck", gettext_lazy("Figures of deliveries"), permission=VIEW_ALL
+)
 quick_action(15, "aftersales:feedback_create", "plus", gettext_lazy("Record feedback"), permission=RECORD)
 
 
@@ -58,6 +65,27 @@ def to_solve(user: Any) -> WorkGroup | None:
     return _group(_("Feedback to investigate and solve"), lists.to_answer(user), _("Solve"), "3.4.2b")
 
 
+@work(29)
+def measures_to_judge(user: Any) -> WorkGroup | None:
+    """For customer service: measures to verify, and those that did not help and need another. Clause 3.4.4c."""
+    if not user.has_perm(RECORD):
+        return None
+    found = list(
+        Measure.objects.for_service().select_related("owner", "effect").order_by("state_at", "pk")[: SHOWN + 1]
+    )
+    if not found:
+        return None
+    items = [
+        WorkItem(
+            m.title, m.number, m.get_absolute_url(), "bad" if m.state == "verified" else "wait",
+            action=_("Follow up") if m.state == "verified" else _("Verify"), party=m.owner.name, clause="3.4.4c",
+        )
+        for m in found[:SHOWN]
+    ]  # fmt: skip
+    total = Measure.objects.for_service().count() if len(found) > SHOWN else len(found)
+    return WorkGroup(_("Measures to verify and to follow up"), items, total, reverse("aftersales:measure_list"))
+
+
 def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wait") -> WorkGroup | None:
     found = list(rows[: SHOWN + 1])
     if not found:
@@ -89,6 +117,14 @@ def _of(user: Any, whose: str, **which: Any) -> dict[str, Any] | None:
         return None
     rows = list(Feedback.objects.visible_to(user).filter(**which).order_by("-pk")[:10])
     return {"feedback": rows, "may_record": user.has_perm(RECORD), "whose": whose}
+
+
+@section("aftersales.feedback", 100, "aftersales/_measures.html")
+def measures_of_feedback(row: Feedback, user: Any) -> dict[str, Any] | None:
+    """The measures that a feedback led to, and the way to a new one. Clause 3.4.4c."""
+    may_propose = user.has_perm(RECORD) or user.has_perm(DECIDE)
+    found = list(Measure.objects.visible_to(user).filter(feedback=row).select_related("owner", "effect")[:10])
+    return {"measures": found, "may_propose": may_propose} if found or may_propose else None
 
 
 @public_part(50)

@@ -1,4 +1,4 @@
-"""What after-sales service lets be found: feedback."""
+"""What after-sales service lets be found: feedback, improvement measures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Feedback
+from aftersales.models import Feedback, Measure
 from kernel.panels import Hit, search_source
 from kernel.searching import Finder
 
@@ -21,3 +21,12 @@ def feedback(user: Any, finder: Finder, limit: int) -> list[Hit]:
         Hit(str(f), f"{f.customer_name} {f.get_state_display()}", f.get_absolute_url())
         for f in finder.first(rows, Feedback, limit)
     ]
+
+
+@search_source(36, _("Improvement measures"))
+def measures(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Measures by number or title. Clause 3.4.4c."""
+    if not finder.finds(Measure):
+        return []
+    rows = Measure.objects.visible_to(user).order_by("-pk")
+    return [Hit(str(m), str(m.get_state_display()), m.get_absolute_url()) for m in finder.first(rows, Measure, limit)]

@@ -195,7 +195,12 @@ def tell(row: Feedback, *, what: str, how: str, text: str, by: Any) -> FeedbackM
 
 
 def address_of(row: Feedback) -> str:
-    """The e-mail address of the contact, or that of the customer's primary one; never one typed by a stranger."""
+    """The e-mail address of the contact, or that of the customer's primary one; never one typed by a stranger.
+
+    Who wrote by e-mail is answered where he wrote from: a person of customer service has read his letter before.
+    """
+    if row.channel == Feedback.Channel.EMAIL and "@" in row.reporter_reach:
+        return row.reporter_reach
     if row.contact and row.contact.email:
         return row.contact.email
     if row.customer is None:

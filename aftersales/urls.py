@@ -3,7 +3,7 @@
 from django.urls import path
 
 from aftersales import views
-from aftersales.models import Feedback
+from aftersales.models import Feedback, Mail, Measure
 from kernel.views import record_history, take_step
 
 app_name = "aftersales"
@@ -27,4 +27,19 @@ urlpatterns = [
     path("feedback/<int:pk>/waiting/", views.feedback_waiting, name="feedback_waiting"),
     path("feedback/<int:pk>/history/", record_history, {"model": Feedback}, name="feedback_history"),
     path("feedback/<int:pk>/<slug:step>/", take_step, {"model": Feedback}, name="feedback_step"),
+    path("feedback/figures/", views.feedback_figures, name="feedback_figures"),
+    path("deliveries/figures/", views.delivery_figures, name="delivery_figures"),
+    path("deliveries/figures/orders/", views.delivery_rows, {"what": "orders"}, name="delivery_orders"),
+    path("deliveries/figures/lines/", views.delivery_rows, {"what": "lines"}, name="delivery_lines"),
+    path("feedback/mail/", views.mail_list, name="mail_list"),
+    path("feedback/mail/<int:pk>/", views.mail_detail, name="mail_detail"),
+    path("feedback/mail/<int:pk>/history/", record_history, {"model": Mail}, name="mail_history"),
+    path("feedback/mail/<int:pk>/<slug:step>/", take_step, {"model": Mail}, name="mail_step"),
+    path("measures/", views.measure_list, name="measure_list"),
+    path("measures/new/", views.measure_create, name="measure_create"),
+    path("measures/<int:pk>/", views.measure_detail, name="measure_detail"),
+    path("measures/<int:pk>/edit/", views.measure_edit, name="measure_edit"),
+    path("measures/<int:pk>/evidence/", views.measure_evidence, name="measure_evidence"),
+    path("measures/<int:pk>/history/", record_history, {"model": Measure}, name="measure_history"),
+    path("measures/<int:pk>/<slug:step>/", take_step, {"model": Measure}, name="measure_step"),
 ]

@@ -48,5 +48,9 @@ app.conf.beat_schedule = {
     "schedule-reviews": entry("customers.tasks.schedule_reviews", crontab(minute=35), expires=50 * MINUTE),
     "replace-templates": entry("contracts.tasks.replace_due_templates", crontab(hour=0, minute=10), expires=6 * HOUR),
     "follow-purchases": entry("orders.tasks.follow_purchases", crontab(hour=7, minute=40), expires=6 * HOUR),
+    "fetch-mail": entry("aftersales.tasks.fetch_mail", crontab(), expires=MINUTE - 5),
+    "forget-mail": entry("aftersales.tasks.forget_mail", crontab(hour=3, minute=0), expires=6 * HOUR),
+    "remind-stalled": entry("aftersales.tasks.remind_stalled", crontab(minute=50), expires=50 * MINUTE),
+    "count-effects": entry("aftersales.tasks.count_effects", crontab(hour=6, minute=20), expires=6 * HOUR),
     "remind-expiries": entry("contracts.tasks.remind_expiries", crontab(hour=7, minute=30), expires=6 * HOUR),
 }

@@ -248,6 +248,10 @@ else:  # nothing leaves the machine: each mail is a file that the person trying 
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 
+# The mailbox of customer service, read each minute: imaps://user:password@host/INBOX; empty: none is read.
+MAILBOX_URL = env("BYLAW_MAILBOX_URL", default="")
+MAILBOX_ADDRESS = env("BYLAW_MAILBOX_ADDRESS", default="")  # as customers write to it: letters from it are our own
+
 # --- history and logs --------------------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 AUDIT_ANCHORS = env("BYLAW_AUDIT_ANCHORS", default=str(VAR_DIR / "audit" / "anchors"))  # best on another disk

@@ -38,6 +38,10 @@ clause(
     text=_("Helps salespeople with developing customers: notes contacts and takes part in opportunities."),
 )  # fmt: skip
 clause(
+    "2.2.3e", who=CS, screen="customers:review_list", check=watched(reports.files_kept),
+    text=_("Keeps the files of customers."),
+)  # fmt: skip
+clause(
     "3.1.1a", who=SALES, screen="customers:insight_list", check=enforced(),
     text=_("Researches the market: gathers insights on industry, competitors and demand with channel, source and date."),
 )  # fmt: skip

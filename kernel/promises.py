@@ -159,9 +159,10 @@ def leave_state(record: Any, state: str) -> None:
         void(record)
 
 
-def hand_over(record: Any, *, before: Any, after: Any) -> int:
-    """The open promises on the record that one person owed are owed by another from now on."""
-    return Promise.objects.of(record).open().filter(owed_by=before).update(owed_by=after)
+def hand_over(record: Any, *, before: Any, after: Any, kind: str = "") -> int:
+    """The open promises on the record that one person owed (of one kind, if named) are owed by another from now on."""
+    rows = Promise.objects.of(record).open().filter(owed_by=before)
+    return (rows.filter(kind=kind) if kind else rows).update(owed_by=after)
 
 
 def _end(rows: Any, state: str) -> int:

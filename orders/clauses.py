@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.clauses import clause, enforced, promised, section, watched
 from orders import conformance
 from orders.placing import ENTRY
+from orders.problems import TELL
 from orders.purchasing import PROGRESS
 from orders.reworking import REWORK
 from orders.shipping import TELL_SHIPPED, TRACKING
@@ -16,6 +17,21 @@ section("3.3", _("Order execution"))
 SERVICE, PRODUCTION, PURCHASING = _("Customer service"), _("Production"), _("Purchasing")
 QUALITY, LOGISTICS = _("Quality inspection"), _("Logistics")
 
+
+clause(
+    "2.2.2d",
+    who=_("Salesperson"),
+    screen="orders:order_list",
+    check=watched(conformance.solved_by_salespeople),
+    text=_("Helps customer service to solve what goes wrong with his customers' orders."),
+)
+clause(
+    "2.2.3b",
+    who=SERVICE,
+    screen="orders:delivery_calendar",
+    check=promised(TELL, TRACKING),
+    text=_("Follows orders, so that the right goods come in time, and tells the customer when they do not."),
+)
 clause(
     "3.3.1a",
     who=SERVICE,

@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.clauses import LISTED, Case, Result
-from orders.models import Inspection, Order, OrderContact, OrderLine, PlanTask, ProductionPlan, PurchaseOrder, Shipment
+from kernel.models import Promise
+from kernel.promises import STAGE
+from orders.models import (
+    Inspection,
+    Order,
+    OrderContact,
+    OrderException,
+    OrderLine,
+    PlanTask,
+    ProductionPlan,
+    PurchaseOrder,
+    Shipment,
+)
 from orders.models.access import RUNNING
 
 
@@ -75,3 +87,17 @@ def completed_with_score() -> Result:
         for o in rows.filter(asked=False)[:LISTED]
     ]
     return Result(kept=rows.filter(asked=True).count(), broken=rows.filter(asked=False).count(), cases=cases)
+
+
+def solved_by_salespeople() -> Result:
+    """Problems given to the customer's salesperson: solved within their time against late ones, solved or not."""
+    late = Q(state=Promise.State.BROKEN) | Q(state=Promise.State.OPEN, due_at__lt=clock.now())
+    broken = Promise.objects.filter(late, kind=STAGE, model="orders.orderexception", row=OuterRef("pk"))
+    rows = OrderException.objects.filter(owner=F("order__customer__owner")).annotate(late=Exists(broken))
+    cases = [
+        Case(str(e), e.get_absolute_url(), str(_("not solved within its time")), e.state_at, str(e.owner))
+        for e in rows.filter(late=True).select_related("order", "owner").order_by("-pk")[:LISTED]
+    ]
+    return Result(
+        kept=rows.filter(late=False, state="resolved").count(), broken=rows.filter(late=True).count(), cases=cases
+    )

@@ -1,9 +1,9 @@
-"""Figures of quality: how much passes at the first inspection, how much is reworked, by month and by product. 3.3.4."""
+"""Figures of quality: how much passes at the first inspection, how much is reworked, by month, product and customer. 3.3.4."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.db.models import DecimalField, F, Q, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
 from kernel import clock
+from kernel.periods import Period
 from orders.models import Inspection
 from orders.models.orders import NONE, QUANTITY
 
-MONTHS, MOST_PRODUCTS, MOST_CAUSES = 12, 20, 10
+MOST_PRODUCTS, MOST_CAUSES = 20, 10
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Rate:
     first: Decimal
     passed: Decimal
     rejected: Decimal
+    query: str = ""
 
     @property
     def first_pass(self) -> Decimal | None:
@@ -48,29 +50,40 @@ def _totals(rows: Any) -> Any:
     )
 
 
-def _judged(user: Any) -> Any:
-    since = clock.today().replace(day=1) - timedelta(days=31 * (MONTHS - 1))
-    rows = Inspection.objects.visible_to(user).filter(kind=Inspection.Kind.FINAL, inspected_at__date__gte=since)
-    return rows.order_by()
+def _judged(user: Any, period: Period) -> Any:
+    begin, over = period.moments
+    rows = Inspection.objects.visible_to(user).filter(kind=Inspection.Kind.FINAL)
+    return rows.filter(inspected_at__gte=begin, inspected_at__lt=over).order_by()
 
 
-def by_month(user: Any) -> list[Rate]:
-    """The last twelve months in which anything was inspected finally; one query."""
-    rows = _totals(_judged(user).annotate(month=TruncMonth("inspected_at")).values("month")).order_by("month")
-    return [Rate(_month(row["month"]), row["first_"], row["passed_"], row["rejected_"]) for row in rows]
+def by_month(user: Any, period: Period) -> list[Rate]:
+    """The months of the period in which anything was inspected finally; one query."""
+    rows = _totals(_judged(user, period).annotate(month=TruncMonth("inspected_at")).values("month")).order_by("month")
+    months = ((_month(row["month"]), row) for row in rows)
+    return [
+        Rate(first, row["first_"], row["passed_"], row["rejected_"], period.month(first).query())
+        for first, row in months
+    ]
 
 
-def by_product(user: Any) -> list[Rate]:
-    """The products of which most was rejected in these months; one query."""
-    rows = _totals(_judged(user).values("line__description")).order_by("-rejected_", "line__description")
+def by_product(user: Any, period: Period) -> list[Rate]:
+    """The products of which most was rejected in the period; one query."""
+    rows = _totals(_judged(user, period).values("line__description")).order_by("-rejected_", "line__description")
     return [
         Rate(row["line__description"], row["first_"], row["passed_"], row["rejected_"]) for row in rows[:MOST_PRODUCTS]
     ]
 
 
-def main_defects(user: Any) -> list[tuple[str, Decimal]]:
-    """The causes of defects in these months, the one with most pieces first; one query."""
-    rows = _judged(user).filter(defects__isnull=False).values(name=F("defects__cause__name"))
+def by_customer(user: Any, period: Period) -> list[Rate]:
+    """The customers for whose orders most was rejected in the period; one query."""
+    name = "order__customer_name"
+    rows = _totals(_judged(user, period).values(name)).order_by("-rejected_", name)
+    return [Rate(row[name], row["first_"], row["passed_"], row["rejected_"]) for row in rows[:MOST_PRODUCTS]]
+
+
+def main_defects(user: Any, period: Period) -> list[tuple[str, Decimal]]:
+    """The causes of defects in the period, the one with most pieces first; one query."""
+    rows = _judged(user, period).filter(defects__isnull=False).values(name=F("defects__cause__name"))
     counted = rows.annotate(pieces=Sum("defects__quantity")).order_by("-pieces", "name")
     return [(row["name"], row["pieces"]) for row in counted[:MOST_CAUSES]]
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from kernel.exports import Column
 from kernel.lists import listed
+from kernel.periods import Period
 from orders.models import Inspection, Order, OrderException, OrderLine, Shipment, ShipmentLine
 from orders.models.access import RUNNING, VIEW
 from orders.models.orders import NONE, QUANTITY
@@ -55,8 +56,14 @@ def inspections(user: Any, query: QueryDict) -> QuerySet:
         rows = rows.filter(kind=kind)
     if q:
         rows = rows.filter(
-            Q(order__number__icontains=q) | Q(line__description__icontains=q) | Q(report_number__icontains=q)
+            Q(order__number__icontains=q)
+            | Q(order__customer_name__icontains=q)
+            | Q(line__description__icontains=q)
+            | Q(report_number__icontains=q)
         )
+    if query.get("since") or query.get("until"):  # what a figure of quality opens to
+        begin, over = Period.of(query).moments
+        rows = rows.filter(inspected_at__gte=begin, inspected_at__lt=over)
     return rows.order_by("-pk")
 
 

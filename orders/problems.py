@@ -44,6 +44,21 @@ def raise_exception(
         return row
 
 
+def save_changed(row: OrderException, *, by: Any) -> OrderException:
+    """Save what was entered; whoever is named to solve it now owes it and is told. Clauses 3.3.6b, 2.2.2d."""
+    with transaction.atomic():
+        before = OrderException.objects.select_related("owner", "order__entered_by").get(pk=row.pk)
+        row._history_user = by
+        row.save()
+        note_told(row)
+        if before.owner_id != row.owner_id:
+            promises.hand_over(row, before=before.owner_of(), after=row.owner_of(), kind=promises.STAGE)
+            people = [person for person in [row.owner] if person and person != by]
+            effect = f"exception:{row.pk}:{row.version}"
+            notices.tell(people, "exception", effect=effect, record=row, **row.words_of())
+        return row
+
+
 def note_told(row: OrderException) -> None:
     """The customer knows: the word owed to him is kept."""
     if row.told_on:

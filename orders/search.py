@@ -1,4 +1,4 @@
-"""What order execution lets be found: orders, production plans, purchases, suppliers."""
+"""What order execution lets be found: orders, production plans, purchases, suppliers, shipments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.panels import Hit, search_source
 from kernel.searching import Finder
-from orders.models import Order, ProductionPlan, PurchaseOrder, Supplier
+from orders.models import Order, ProductionPlan, PurchaseOrder, Shipment, Supplier
 
 
 @search_source(30, _("Orders"))
@@ -54,3 +54,15 @@ def suppliers(user: Any, finder: Finder, limit: int) -> list[Hit]:
         return []
     rows = Supplier.objects.visible_to(user).order_by("-pk")
     return [Hit(s.number, s.name, s.get_absolute_url()) for s in finder.first(rows, Supplier, limit)]
+
+
+@search_source(34, _("Shipments"))
+def shipments(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Shipments by number or tracking number. Clause 3.3.5c."""
+    if not finder.finds(Shipment):
+        return []
+    rows = Shipment.objects.visible_to(user).select_related("order").order_by("-pk")
+    return [
+        Hit(s.number, f"{s.carrier} {s.tracking_number} · {s.order.number}".strip(), s.get_absolute_url())
+        for s in finder.first(rows, Shipment, limit)
+    ]

@@ -177,6 +177,12 @@ TEST_PARTS = [
         ["redis-server"],
         "tests run on SQLite only, unless BYLAW_TEST_BROKER_URL is set",
     ),
+    (
+        "Dovecot",
+        lambda: has_binary("dovecot")() or Path("/usr/sbin/dovecot").exists(),
+        ["dovecot-imapd"],
+        "reading a mailbox is not tested",
+    ),
     ("poppler", has_binary("pdftotext", "pdftoppm"), ["poppler-utils"], "PDF pages cannot be looked at in tests"),
 ]
 

@@ -275,6 +275,7 @@ class FeedbackMessage(models.Model):
         LETTER = "letter", _("By e-mail, with his link")
         PHONE = "phone", _("By phone, noted here")
         PAGE = "page", _("On his page")
+        MAIL = "mail", _("By e-mail")
 
     feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="messages")
     what = models.CharField(_("what"), max_length=10, choices=What.choices)

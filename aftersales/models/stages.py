@@ -173,6 +173,14 @@ class FeedbackSteps(Stateful):
         """He answered after all, and is not satisfied."""
         self._begin_round()
 
+    @transition(
+        field="state", source=State.LAPSED, target=State.INVESTIGATING, permission=SYSTEM,
+        custom={"label": _("Reopened: he answered late by e-mail"), "clause": "3.4.3b", "asks": ("answer",)},
+    )  # fmt: skip
+    def reopen_by_mail(self, by: Any) -> None:
+        """He wrote after he was let go; the next round begins."""
+        self._begin_round()
+
     # --- the manager -----------------------------------------------------------------------------------
     @transition(
         field="state", source=OPEN, target=State.CLOSED, permission=may(DECIDE),

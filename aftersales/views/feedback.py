@@ -21,8 +21,8 @@ from aftersales.forms import (
     NoteForm,
     TimeForm,
 )
-from aftersales.models import Feedback, FeedbackMessage
-from aftersales.models.access import RECORD, VIEW
+from aftersales.models import Feedback, FeedbackMessage, Mail
+from aftersales.models.access import RECORD, VIEW, VIEW_ALL
 from documents.models import Attachment
 from documents.services import attach
 from kernel.once import once
@@ -31,6 +31,7 @@ from kernel.policy import allow
 from kernel.views import keyset_page, lifecycle
 
 FORM = "aftersales/form.html"
+COUNTED = ("since", "until", "cause", "product", "again", "escalated")  # what a figure's rows are narrowed by
 
 
 def visible_feedback(request: HttpRequest, pk: int) -> Feedback:
@@ -45,7 +46,12 @@ def visible_feedback(request: HttpRequest, pk: int) -> Feedback:
 @allow(VIEW)
 def feedback_bench(request: HttpRequest) -> HttpResponse:
     """What is owed: times that end today, what nobody passed on, results to report and to confirm, rounds begun anew."""
-    context = {"groups": lists.bench(request.user), "may_record": request.user.has_perm(RECORD)}
+    user = request.user
+    waiting = list(Mail.objects.visible_to(user).waiting().select_related("customer")[: lists.SHOWN + 1])
+    context = {
+        "groups": lists.bench(user), "may_record": user.has_perm(RECORD), "mails": waiting[: lists.SHOWN],
+        "has_more_mail": len(waiting) > lists.SHOWN, "sees_mail": user.has_perm(VIEW_ALL),
+    }  # fmt: skip
     return render(request, "aftersales/bench.html", context)
 
 
@@ -54,10 +60,11 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
     """All feedback that this person may see, the newest first, by kind, state, department and words."""
     page = keyset_page(request, lists.feedback(request.user, request.GET), order=("-pk",))
     chosen = {name: request.GET.get(name, "")[:60] for name in ("q", "state", "kind", "department")}
+    counted = {name: request.GET[name][:160] for name in COUNTED if request.GET.get(name)}
     context = {
         "page": page, **chosen, "states": Feedback.State, "kinds": Feedback.Kind,
-        "departments": Feedback.Department, "is_filtered": any(chosen.values()),
-        "may_record": request.user.has_perm(RECORD),
+        "departments": Feedback.Department, "is_filtered": any(chosen.values()) or counted,
+        "may_record": request.user.has_perm(RECORD), "counted": counted,
     }  # fmt: skip
     return render(request, "aftersales/feedback_list.html", context)
 

@@ -11,6 +11,7 @@ from config.demo.world import World
 from kernel.advance import advance
 
 SOLVED, RUNNING = "主軸高速運轉時有異音", "量測數據與廠內三次元不符"
+FOUND = "軸承預壓不足，出廠檢驗未涵蓋高速段。"
 What, How = FeedbackMessage.What, FeedbackMessage.How
 
 
@@ -18,16 +19,16 @@ def plan_feedback(world: World) -> None:
     """Plan the acts: customer service takes in and tells, quality finds out and solves."""
     wu, pan = world["wu.service"], world["pan.quality"]
     solved = world.plan("feedback:solved", ago=8)
-    solved.add(0, wu, partial(_receive, world, "chisheng", SOLVED, "complaint", "high", wu))
-    solved.add(0, wu, partial(_step, SOLVED, "assign", wu, {"department": "quality"}))
-    solved.add(1, pan, partial(_find, SOLVED, pan))
-    solved.add(2, pan, partial(_step, SOLVED, "resolve", pan))
-    solved.add(0, wu, partial(_report, SOLVED, "主軸軸承已更換並重新校正，空轉兩小時無異音。", wu))
-    solved.add(1, wu, partial(_answer, SOLVED))
+    solved.add(0, wu, partial(receive, world, "chisheng", SOLVED, "complaint", "high", wu))
+    solved.add(0, wu, partial(step, SOLVED, "assign", wu, {"department": "quality"}))
+    solved.add(1, pan, partial(find, SOLVED, pan, "加工不良", FOUND, "更換軸承並重新校正。"))
+    solved.add(2, pan, partial(step, SOLVED, "resolve", pan))
+    solved.add(0, wu, partial(report, SOLVED, "主軸軸承已更換並重新校正，空轉兩小時無異音。", wu))
+    solved.add(1, wu, partial(answer, SOLVED))
     running = world.plan("feedback:running", ago=2)
-    running.add(0, wu, partial(_receive, world, "haoxin", RUNNING, "complaint", "normal", wu))
-    running.add(0, wu, partial(_step, RUNNING, "assign", wu, {"department": "quality"}))
-    running.add(1, pan, partial(_step, RUNNING, "investigate", pan))
+    running.add(0, wu, partial(receive, world, "haoxin", RUNNING, "complaint", "normal", wu))
+    running.add(0, wu, partial(step, RUNNING, "assign", wu, {"department": "quality"}))
+    running.add(1, pan, partial(step, RUNNING, "investigate", pan))
     world.plan("feedback:inquiry", ago=1).add(0, wu, partial(_inquiry, world, wu))
     world.plan("feedback:new", ago=0).add(0, wu, _write_in)
 
@@ -36,30 +37,35 @@ def _of(subject: str) -> Feedback:
     return Feedback.objects.get(subject=subject)
 
 
-def _receive(world: World, key: str, subject: str, kind: str, severity: str, by: Any) -> None:
+def receive(world: World, key: str, subject: str, kind: str, severity: str, by: Any) -> None:
+    """A customer tells customer service something, by phone."""
     text = f"{subject}，請儘快派員處理。"
     row = Feedback(customer=world.customers[key], subject=subject, text=text, kind=kind, severity=severity)
     serving.receive(row, by=by, told=How.PHONE)
 
 
-def _step(subject: str, step: str, by: Any, data: dict[str, Any] | None = None) -> None:
-    advance(_of(subject), step, by=by, data=data)
+def step(subject: str, name: str, by: Any, data: dict[str, Any] | None = None) -> None:
+    """A step of the feedback of that subject."""
+    advance(_of(subject), name, by=by, data=data)
 
 
-def _find(subject: str, by: Any) -> None:
+def find(subject: str, by: Any, category: str, cause: str, solution: str) -> None:
+    """The department takes it up and enters what it found."""
     advance(_of(subject), "investigate", by=by)
     row = _of(subject)
-    row.cause_category = CauseCategory.objects.get_or_create(name="製造瑕疵")[0]
-    row.cause, row.solution, row.responsible = "軸承預壓不足，出廠檢驗未涵蓋高速段。", "更換軸承並重新校正。", by
+    row.cause_category = CauseCategory.objects.get_or_create(name=category)[0]
+    row.cause, row.solution, row.responsible = cause, solution, by
     row.save()
     advance(row, "solve", by=by)
 
 
-def _report(subject: str, text: str, by: Any) -> None:
+def report(subject: str, text: str, by: Any) -> None:
+    """The result is told by phone."""
     serving.tell(_of(subject), what=What.RESULT, how=How.PHONE, text=text, by=by)
 
 
-def _answer(subject: str) -> None:
+def answer(subject: str) -> None:
+    """The customer says yes by his link."""
     answering.answer(_of(subject), satisfied=True, score=4, text="處理迅速，謝謝。")
 
 

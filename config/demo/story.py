@@ -10,6 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from aftersales.improving import count_effects
+from aftersales.reminding import remind_stalled
 from config.demo import (
     clients,
     collecting,
@@ -18,6 +20,7 @@ from config.demo import (
     forms_of_contract,
     goods,
     imports,
+    improving,
     market,
     seals,
     service,
@@ -75,6 +78,7 @@ def _plan(world: World) -> None:
     supplying.plan_supply(world)
     files.plan_files(world)
     service.plan_feedback(world)
+    improving.plan_measures(world)
     imports.plan_imports(world)
     goods.plan_goods(world)
     by = world["chen.sales"]
@@ -118,6 +122,8 @@ def _run_jobs() -> None:
     reminders.remind_expiries()
     purchasing.warn_of_late()
     purchasing.remind_qualifications()
+    count_effects()
+    remind_stalled()
 
 
 def _put_mail_away(before: datetime) -> None:

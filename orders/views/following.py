@@ -72,8 +72,7 @@ def orderexception_edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = OrderExceptionForm(request.POST or None, instance=record)
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
-        problems.note_told(saved)
+        saved = problems.save_changed(form.save(commit=False), by=request.user)
         messages.success(request, _("%(title)s is saved.") % {"title": saved})
         return redirect(saved)
     context = {"form": form, "record": record, "heading": _("The problem and its solution"), "clause": "3.3.6b"}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.charts import line_chart
+from kernel.periods import Period
 from kernel.policy import allow
 from orders import figures_goods, lists_goods
 from orders.models import Acknowledgement, GoodsReturn, Inspection, Order, ReworkTask, Shipment
@@ -102,14 +103,19 @@ def _month(text: str) -> date:
 
 @allow(INSPECT, VIEW_ALL)
 def quality_figures(request: HttpRequest) -> HttpResponse:
-    """First-pass rate and rework by month and product, main defects. Clauses 3.3.4a, 3.3.4b."""
-    by_month = figures_goods.by_month(request.user)
+    """First-pass rate and rework by month, product and customer, main defects. Clauses 3.3.4a, 3.3.4b."""
+    user, period = request.user, Period.of(request.GET)
+    by_month = figures_goods.by_month(user, period)
     points = [(row.label.strftime("%Y/%m"), row.first_pass) for row in by_month if row.first_pass is not None]
     context = {
+        "period": period,
         "by_month": by_month,
         "chart": line_chart(_("Passed at the first inspection"), points, "%") if points else "",
-        "by_product": figures_goods.by_product(request.user),
-        "defects": figures_goods.main_defects(request.user),
+        "tables": [
+            (_("Product"), _("By product, most rejected first"), figures_goods.by_product(user, period)),
+            (_("Customer"), _("By customer, most rejected first"), figures_goods.by_customer(user, period)),
+        ],
+        "defects": figures_goods.main_defects(user, period),
     }
     return render(request, "orders/quality_figures.html", context)
 

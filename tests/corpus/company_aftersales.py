@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from aftersales import serving
+from aftersales.mail_intake import take_in
+from aftersales.mail_reading import Letter
 from aftersales.models import FeedbackMessage
 from kernel import clock
 from kernel.advance import advance
@@ -30,3 +32,23 @@ def build(world, reach):
         )  # fmt: skip
     advance(served.fresh(silent), "lapse", by=people["sales_manager"])
     rows.feedback_lapsed = served.fresh(silent)
+    _measures(world, by, solver)
+    _mail(world)
+
+
+def _measures(world, by, solver):
+    """One measure in every state that a page acts on: proposed by customer service, carried out by a department."""
+    rows, people = world.rows, world.people
+    who = {"manager": people["sales_manager"], "service": by, "owner": solver}
+    for state in ("proposed", "open", "done", "verified"):
+        row = served.make_measure(by, solver, source=f"feedback:{rows.feedback_assigned.pk}")
+        setattr(rows, f"measure_{state}", served.carry_on(row, state, **who) if state != "proposed" else row)
+
+
+def _mail(world):
+    """One letter that waits, and one that was set aside."""
+    for name, machine in (("mail", ""), ("mail_ignored", "auto")):
+        letter = Letter(
+            f"<{name}@x>", "someone@elsewhere.example", "來信人", "詢問保固", "請問保固多久？", [], machine, False
+        )
+        setattr(world.rows, name, take_in(letter))

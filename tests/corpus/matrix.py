@@ -412,6 +412,39 @@ aftersales:feedback_step             feedback_resolved/refuse_by_link x - x x x 
 aftersales:feedback_step             feedback_lapsed/reopen    x - w x x - - - x - - -
 aftersales:feedback_step             feedback_received/close   x - x w x - - - - - - -
 aftersales:feedback_step             feedback_resolved/lapse   x - x w x - - - x - - -
+aftersales:feedback_step             feedback_lapsed/reopen_by_mail x - x x x - - - x - - -
+aftersales:feedback_figures          .                         - - r r r - - - - - - -
+aftersales:delivery_figures          .                         - - r r r - - - - - - -
+aftersales:delivery_orders           .                         - - r r r - - - - - - -
+aftersales:delivery_lines            .                         - - r r r - - - - - - -
+kernel:export_start                  =feedback-figures.csv     - - r r r - - - - - - -
+aftersales:mail_list                 .                         - - r r r - - - - - - -
+aftersales:mail_detail               mail                      - - r r r - - - - - - -
+aftersales:mail_history              mail                      - - r r r - - - - - - -
+aftersales:mail_step                 mail/record               - - w x x - - - - - - -
+aftersales:mail_step                 mail/attach               - - w x x - - - - - - -
+aftersales:mail_step                 mail/discard              - - w x x - - - - - - -
+aftersales:mail_step                 mail/attach_by_itself     - - x x x - - - - - - -
+aftersales:mail_step                 mail/ignore               - - x x x - - - - - - -
+aftersales:mail_step                 mail_ignored/restore      - - w x x - - - - - - -
+aftersales:measure_list              .                         r r r r r r r r r r r r
+aftersales:measure_create            .                         - - w w - - - - - - - -
+aftersales:measure_detail            measure_proposed          - - r r r - - - r - - -
+aftersales:measure_history           measure_proposed          - - r r r - - - r - - -
+aftersales:measure_edit              measure_proposed          - - w w x - - - x - - -
+aftersales:measure_edit              measure_open              - - x w x - - - x - - -
+aftersales:measure_evidence          measure_open              - - x x x - - - w - - -
+aftersales:measure_step              measure_proposed/agree    - - x w x - - - x - - -
+aftersales:measure_step              measure_proposed/reject   - - x w x - - - x - - -
+aftersales:measure_step              measure_proposed/order    - - x x x - - - x - - -
+aftersales:measure_step              measure_proposed/withdraw - - w x x - - - x - - -
+aftersales:measure_step              measure_open/finish       - - x x x - - - w - - -
+aftersales:measure_step              measure_open/drop         - - x w x - - - x - - -
+aftersales:measure_step              measure_done/verify       - - w x x - - - x - - -
+aftersales:measure_step              measure_done/fail         - - w x x - - - x - - -
+aftersales:measure_step              measure_done/drop         - - x w x - - - x - - -
+aftersales:measure_detail            measure_verified          - - r r r - - - r - - -
+kernel:export_start                  =measures.csv             r r r r r r r r r r r r
 """
 TABLE += ORDERS + SUPPLY + GOODS
 

@@ -1,7 +1,10 @@
 """Feedback for tests: valid and boring; a state is reached through real steps."""
 
-from aftersales import serving
-from aftersales.models import CauseCategory, Feedback, FeedbackMessage
+from datetime import timedelta
+
+from aftersales import improving, serving
+from aftersales.models import CauseCategory, Feedback, FeedbackMessage, Measure
+from kernel import clock
 from kernel.advance import advance
 
 PHONE = FeedbackMessage.How.PHONE
@@ -58,3 +61,27 @@ def report(row, by):
     """The result is told by phone."""
     serving.tell(row, what=FeedbackMessage.What.RESULT, how=PHONE, text="軸承已更換。", by=by)
     return fresh(row)
+
+
+def make_measure(by, owner, *, source="", **fields):
+    """A measure against a cause of the common list, proposed, or ordered where the manager enters it."""
+    values = {
+        "title": "出廠前空轉兩小時", "weakness": "高速段沒有檢驗", "expected": "檢驗表列入空轉測試", "owner": owner,
+        "due_on": clock.today() + timedelta(days=14), "cause_category": make_cause(), **fields,
+    }  # fmt: skip
+    return improving.propose(Measure(**values), source=source, found=improving.found_at(source, by), by=by)
+
+
+def carry_on(row, state, *, manager, service, owner):
+    """A measure on to a state, each step by whose it is."""
+    for name, step, by in (("open", "agree", manager), ("done", "finish", owner), ("verified", "verify", service)):
+        row = Measure.objects.get(pk=row.pk)
+        if row.PATH.index(name) <= row.PATH.index(row.state):
+            continue
+        if name == "done":
+            row.evidence = "檢驗表已修訂，自九月起每台空轉兩小時。"
+            improving.note_evidence(row, by=owner)
+        advance(row, step, by=by)
+        if name == state:
+            break
+    return Measure.objects.get(pk=row.pk)

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.urls import reverse
 
 from kernel import clock
+from kernel.clauses import REGISTRY
 from kernel.hanging import forbidding
+from kernel.models import Notice, Promise
 from orders.lanes import COLUMNS, tracker_of
 from orders.models import Order, OrderChange, OrderContact, OrderException
 from tests.corpus.pages import posted, sent_by
@@ -92,6 +94,37 @@ def test_a_problem_is_reported_by_a_department_and_solved_by_customer_service(
     step = reverse("orders:orderexception_step", args=[row.pk, "resolve"])
     assert client.post(step, {"seen": OrderException.objects.get().version}).status_code == 302
     assert OrderException.objects.get().state == "resolved"
+
+
+def test_a_problem_is_given_to_the_customers_salesperson_who_solves_it(placed, salesperson, customer_service, as_):
+    """Clauses 2.2.2d and 2.2.3b: named later on as well, he is told, owes it, finds it on his home, and ends it."""
+    create = reverse("orders:orderexception_create", args=[placed.pk])
+    service, seller = as_(customer_service), as_(salesperson)
+    assert form_at(service, create, kind="other", what="客戶改了收貨地址").status_code == 302
+    row = OrderException.objects.get()
+    stage = Promise.objects.of(row).get(kind="stage")
+    tell = Promise.objects.of(row).get(kind="tell_customer")
+    assert (stage.owed_by, tell.owed_by) == (customer_service, customer_service)
+    assert row.what not in seller.get("/").text
+    edit = reverse("orders:orderexception_edit", args=[row.pk])
+    assert form_at(service, edit, owner=str(salesperson.pk)).status_code == 302
+    stage.refresh_from_db()
+    tell.refresh_from_db()
+    assert (stage.owed_by, tell.owed_by) == (salesperson, customer_service)
+    assert Notice.objects.filter(to=salesperson, kind="exception").count() == 1
+    assert row.what in seller.get("/").text
+    with clock.at(stage.due_at + timedelta(minutes=1)):
+        result = REGISTRY["2.2.2d"].result()
+        assert (result.kept, result.broken, result.cases[0].who) == (0, 1, salesperson.name)
+        assert REGISTRY["2.2.3b"].result().broken == 1
+    done = {"cause": "客戶搬遷", "party": "customer", "solution": "改送新址", "told_on": str(clock.today())}
+    assert form_at(seller, edit, **done).status_code == 302
+    step = reverse("orders:orderexception_step", args=[row.pk, "resolve"])
+    seller.post(step, {"seen": OrderException.objects.get().version})
+    assert OrderException.objects.get().state == "resolved"
+    result = REGISTRY["2.2.2d"].result()
+    assert (result.kept, result.broken) == (1, 0)
+    assert REGISTRY["2.2.3b"].result().kept == 1
 
 
 def test_a_change_says_what_is_different_and_waits_in_the_managers_queue(placed, customer_service, manager, as_):

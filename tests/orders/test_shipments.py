@@ -211,3 +211,11 @@ def test_a_shipment_goes_its_way_through_the_pages(passed, line, logistics, cust
     for page in ("logistics_bench", "delivery_calendar", "shipment_list"):
         assert client.get(reverse(f"orders:{page}")).status_code == 200
     assert client.get(f"{reverse('orders:delivery_calendar')}?month=9999-99").status_code == 200
+
+
+def test_a_shipment_is_found_by_its_number_and_its_tracking_number(passed, logistics, as_, person):
+    sent = ship(passed, logistics)
+    client, outsider = as_(logistics), as_(person("legal"))
+    for text in (sent.number, sent.tracking_number, sent.tracking_number[:6].lower()):
+        assert sent.get_absolute_url() in client.get("/search/", {"q": text}).text, text
+        assert sent.get_absolute_url() not in outsider.get("/search/", {"q": text}).text

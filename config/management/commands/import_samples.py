@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from config.importing import tickets
+from config.importing.outcome import Outcome
 from config.importing.progress import Progress
 from config.importing.runs import run
 from config.importing.wording import report, summary
@@ -39,7 +41,7 @@ def samples_folder() -> Path:
 class Command(BaseCommand):
     """Import every sample that is there; running it again adds nothing."""
 
-    help = "Import the Northwind and CRM samples from BYLAW_SAMPLES (else ../shared/data), where present."
+    help = "Import the Northwind, CRM and ticket samples from BYLAW_SAMPLES (else ../shared/data), where present."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import the samples file by file. Raises CommandError with the bad rows of the first file that has any."""
@@ -49,6 +51,17 @@ class Command(BaseCommand):
                 self.stderr.write(_("%(file)s is not there; skipped.") % {"file": folder / file})
                 continue
             self._import(entity, folder / file, MAPPINGS / f"{mapping}.toml")
+        self._import_tickets(folder / "tickets")
+
+    def _import_tickets(self, folder: Path) -> None:
+        """A log of two files: the tickets that our machine accepts are feedback."""
+        try:
+            verdicts = [tickets.judge(ticket) for ticket in tickets.read(folder)]
+        except FileNotFoundError:
+            self.stderr.write(_("%(file)s is not there; skipped.") % {"file": folder})
+            return
+        added, already = tickets.take_in(verdicts)
+        self.stdout.write(f"feedback (problem_events.csv): {summary(Outcome([None] * added, already))}")
 
     def _import(self, entity: str, file: Path, mapping: Path) -> None:
         try:

@@ -1,0 +1,37 @@
+"""Jobs of after-sales service: each finds its work in the database and may run twice."""
+
+from celery import shared_task
+
+from aftersales import improving, mail_intake, mailbox, reminding
+from kernel import settings
+
+
+@shared_task
+def count_effects() -> None:
+    """Daily: whether the cause became rarer, for each measure whose quarter is over. Clause 3.4.4c."""
+    settings.forget()
+    while improving.count_effects():
+        pass
+
+
+@shared_task
+def remind_stalled() -> None:
+    """Hourly: feedback that nobody moves; and news that is owed to a customer though nobody promised it. Clause 3.4.2c."""
+    settings.forget()
+    reminding.remind_stalled()
+    while reminding.owe_missing_progress():
+        pass
+
+
+@shared_task
+def fetch_mail() -> None:
+    """Each minute, where the company has a mailbox: take in its letters. Clause 3.4.1b."""
+    settings.forget()
+    mailbox.fetch_mail()
+
+
+@shared_task
+def forget_mail() -> None:
+    """Nightly: forget the words and senders of letters whose time is over."""
+    settings.forget()
+    mail_intake.forget_old()
