@@ -1,15 +1,19 @@
-"""What follows from a step of a feedback, in the same transaction: who owes what next, and to whom."""
+"""What follows from a step of after-sales service, in the same transaction: who owes what next, and to whom."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
-from aftersales import serving
-from aftersales.models import Feedback
+from aftersales import serving, surveying, visiting
+from aftersales.models import Campaign, Feedback, ReturnVisit
+from aftersales.tasks import run_campaigns
+from customers.models import Customer
 from kernel import promises
 from kernel.advance import advanced
+from kernel.tasks import soon
 
 
 @receiver(advanced, sender=Feedback)
@@ -29,3 +33,26 @@ def feedback_moved(sender: Any, record: Feedback, change: Any, by: Any, **_told:
         serving.begin_round(record)
     elif record.state in (Feedback.State.CONFIRMED, Feedback.State.CLOSED, Feedback.State.LAPSED):
         promises.void(record)
+
+
+@receiver(advanced, sender=ReturnVisit)
+def visit_made(sender: Any, record: ReturnVisit, change: Any, data: Any, by: Any, **_told: Any) -> None:
+    """A grievance told at the visit becomes a feedback in the same transaction. Clause 2.2.3c."""
+    if change.step == "record" and (text := (data.get("grievance") or "").strip()):
+        visiting.take_grievance(record, text=text, severity=data.get("severity") or "normal", by=by)
+
+
+@receiver(advanced, sender=Customer)
+def customer_left(sender: Any, record: Customer, **_told: Any) -> None:
+    """Who is no customer any more is visited no more."""
+    if record.state != Customer.State.ACTIVE:
+        visiting.drop_of(record)
+
+
+@receiver(advanced, sender=Campaign)
+def campaign_moved(sender: Any, record: Campaign, change: Any, **_told: Any) -> None:
+    """A campaign that runs is taken up at once by the job; one that does not sends nothing more. Clause 3.4.4a."""
+    if record.state == Campaign.State.RUNNING:
+        transaction.on_commit(lambda: soon(run_campaigns))
+    else:
+        surveying.unanswerable(record)

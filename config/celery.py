@@ -48,5 +48,8 @@ app.conf.beat_schedule = {
     "schedule-reviews": entry("customers.tasks.schedule_reviews", crontab(minute=35), expires=50 * MINUTE),
     "replace-templates": entry("contracts.tasks.replace_due_templates", crontab(hour=0, minute=10), expires=6 * HOUR),
     "follow-purchases": entry("orders.tasks.follow_purchases", crontab(hour=7, minute=40), expires=6 * HOUR),
+    "schedule-visits": entry("aftersales.tasks.schedule_visits", crontab(minute=50), expires=50 * MINUTE),
+    "ask-after-service": entry("aftersales.tasks.ask_after_service", crontab(minute=25), expires=50 * MINUTE),
+    "campaigns": entry("aftersales.tasks.run_campaigns", crontab(), expires=MINUTE - 5),
     "remind-expiries": entry("contracts.tasks.remind_expiries", crontab(hour=7, minute=30), expires=6 * HOUR),
 }
