@@ -94,6 +94,13 @@ class SurveyForm(BylawForm):
             self.add_field(name, _field_of(question))
         self.order_fields([*self.questions, "wants_call"])
 
+    def clean(self) -> Any:
+        """At least one question is answered, or a call asked for."""
+        data = super().clean() or {}
+        if not self.errors and not any(value not in (None, "", False) for value in data.values()):
+            raise forms.ValidationError(_("Please answer at least one question."))
+        return data
+
     @property
     def answers(self) -> dict[Question, Any]:
         """What was answered, by question."""

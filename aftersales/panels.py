@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales import lists
+from aftersales import lists, lists_surveys, lists_visits
 from aftersales.models import Feedback
 from aftersales.models.access import RECORD, VIEW, departments_of
+from aftersales.models.questionnaires import VIEW_SURVEYS
+from aftersales.models.visits import VIEW_VISITS
+from customers.services import end_of
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 from orders.models import Order
 from orders.public import public_part
@@ -21,6 +24,9 @@ AFTERSALES = gettext_lazy("After-sales service")
 
 navigation_item(500, AFTERSALES, "aftersales:feedback_bench", "clock", gettext_lazy("To do"), permission=VIEW)
 navigation_item(501, AFTERSALES, "aftersales:feedback_list", "chat", gettext_lazy("Customer feedback"), permission=VIEW)
+navigation_item(502, AFTERSALES, "aftersales:visit_list", "visit", gettext_lazy("Return visits"), permission=VIEW_VISITS)
+navigation_item(503, AFTERSALES, "aftersales:survey_list", "check", gettext_lazy("Surveys"), permission=VIEW_SURVEYS)
+navigation_item(504, AFTERSALES, "aftersales:survey_results", "chart", gettext_lazy("Satisfaction"), permission=VIEW_SURVEYS)
 quick_action(15, "aftersales:feedback_create", "plus", gettext_lazy("Record feedback"), permission=RECORD)
 
 
@@ -56,6 +62,46 @@ def to_solve(user: Any) -> WorkGroup | None:
     return _group(_("Feedback to investigate and solve"), lists.to_answer(user), _("Solve"), "3.4.2b")
 
 
+@work(29)
+def visits_to_make(user: Any) -> WorkGroup | None:
+    """For customer service: the return visits that are his, or nobody's. Clause 2.2.3c."""
+    if not user.has_perm(RECORD):
+        return None
+    rows = lists_visits.due_visits(user)
+    found = list(rows.select_related("customer")[: SHOWN + 1])
+    if not found:
+        return None
+    items = [
+        WorkItem(
+            v.customer_name, _("Return visit"), v.get_absolute_url(), "wait", end_of(v.due_on), None, "",
+            _("Visit"), "", "2.2.3c",
+        )
+        for v in found[:SHOWN]
+    ]  # fmt: skip
+    total = rows.count() if len(found) > SHOWN else len(found)
+    return WorkGroup(_("Customers to visit again"), items, total, reverse("aftersales:visit_list"))
+
+
+@work(30)
+def surveys_by_phone(user: Any) -> WorkGroup | None:
+    """For customer service: customers who are asked by phone. Clause 3.4.4b."""
+    if not user.has_perm(RECORD):
+        return None
+    rows = lists_surveys.to_call(user)
+    found = list(rows[: SHOWN + 1])
+    if not found:
+        return None
+    items = [
+        WorkItem(
+            s.customer_name, s.get_occasion_display(), s.get_absolute_url(), "wait", s.expires_at, None, "",
+            _("Ask by phone"), "", "3.4.4b",
+        )
+        for s in found[:SHOWN]
+    ]  # fmt: skip
+    total = rows.count() if len(found) > SHOWN else len(found)
+    return WorkGroup(_("Customers to ask by phone"), items, total, reverse("aftersales:survey_list") + "?standing=call")
+
+
 def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wait") -> WorkGroup | None:
     found = list(rows[: SHOWN + 1])
     if not found:
@@ -74,6 +120,15 @@ def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wa
 def feedback_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
     """The way to a customer's feedback, without a query: his page says with its promises what he waits for."""
     return {"whose": customer, "may_record": user.has_perm(RECORD)} if user.has_perm(VIEW) else None
+
+
+@section("customers.customer", 231, "aftersales/_visits_of_customer.html")
+def visits_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
+    """The way to a customer's visits and surveys, without a query: the open visit stands among what he waits for."""
+    if not user.has_perm(VIEW_VISITS) or customer.state != "active":
+        return None
+    may_set = user.has_perm("customers.change_customer")
+    return {"whose": customer, "may_record": user.has_perm(RECORD), "may_set": may_set}
 
 
 @section("orders.order", 300, "aftersales/_of_record.html")
