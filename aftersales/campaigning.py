@@ -154,14 +154,14 @@ def begin_quarters_campaign() -> Campaign | None:
         return campaign
 
 
-def run_campaigns() -> int:
+def run_campaigns(size: int = BATCH) -> int:
     """Go on with every running campaign until each is through; close those whose time is over. Returns how many batches.
 
     May run twice, at the same time too: a batch locks how far its campaign is, and begins where that says.
     """
     batches = 0
     for pk in list(Campaign.objects.filter(state=Campaign.State.RUNNING).order_by("pk").values_list("pk", flat=True)):
-        while batch(pk):
+        while batch(pk, size):
             batches += 1
         campaign = Campaign.objects.get(pk=pk)
         if campaign.state == Campaign.State.RUNNING and campaign.ends_on < clock.today():
@@ -169,27 +169,27 @@ def run_campaigns() -> int:
     return batches
 
 
-def batch(pk: int) -> bool:
-    """Ask the next few hundred customers of a campaign in one transaction; false when none is left or it was stopped."""
+def batch(pk: int, size: int = BATCH) -> bool:
+    """Ask the next customers of a campaign, so many in one transaction; false when none is left or it was stopped."""
     with transaction.atomic():
         run = CampaignRun.objects.select_for_update().get(campaign=pk)
         campaign = Campaign.objects.select_related("questionnaire", "owner").get(pk=pk)
         if campaign.state != Campaign.State.RUNNING or campaign.ends_on < clock.today():
             return False
-        if _write_what_was_taken_back(campaign):
+        if _write_what_was_taken_back(campaign, size):
             return True
         if run.prepared_at:
             return False
         if not run.cursor:
             run.total = asked_by(campaign).count()
-        _ask_next(campaign, run)
+        _ask_next(campaign, run, size)
         run.save()
         return run.prepared_at is None
 
 
-def _ask_next(campaign: Campaign, run: CampaignRun) -> None:
+def _ask_next(campaign: Campaign, run: CampaignRun, size: int) -> None:
     rows = asked_by(campaign).filter(pk__gt=run.cursor).order_by("pk")
-    customers = list(rows.select_for_update(of=("self",))[:BATCH])
+    customers = list(rows.select_for_update(of=("self",))[:size])
     if not customers:
         run.prepared_at = clock.now()
         return
@@ -217,9 +217,9 @@ def _say_about_what(surveys: list[Survey]) -> None:
         survey.product = products.get(survey.order_id or 0, "")
 
 
-def _write_what_was_taken_back(campaign: Campaign) -> bool:
+def _write_what_was_taken_back(campaign: Campaign, size: int) -> bool:
     rows = campaign.surveys.open().filter(how=Survey.How.LINK, written_at=None)
-    held = list(rows.select_related("customer", "contact", "feedback", "order")[:BATCH])
+    held = list(rows.select_related("customer", "contact", "feedback", "order")[:size])
     surveying.invite_again(held, by=campaign.owner)
     return bool(held)
 

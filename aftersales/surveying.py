@@ -38,6 +38,11 @@ LANGUAGES = {"TW": "zh-hant", "HK": "zh-hant", "CN": "zh-hans"}
 How, PassedOver, Kind = Survey.How, Survey.PassedOver, Question.Kind
 
 
+def language_of(customer: Customer) -> str:
+    """In which language we write to a customer: by his region."""
+    return LANGUAGES.get(customer.region, "en")
+
+
 def end_of(day: date) -> datetime:
     """The midnight that ends a day."""
     return datetime.combine(day + timedelta(days=1), time.min, timezone.get_default_timezone())
@@ -101,7 +106,7 @@ def _write(rows: list[Survey], found: dict[int, Link], by: Any) -> None:
 
 
 def _letter(survey: Survey) -> dict[str, str]:
-    language = LANGUAGES.get(survey.customer.region, "en")
+    language = language_of(survey.customer)
     with translation.override(language):
         until = clock.local(survey.expires_at - timedelta(seconds=1)).strftime("%Y-%m-%d")
         about = _about(survey)
@@ -127,7 +132,7 @@ def survey_of(token: str) -> Survey | None:
     link = links.find(PURPOSE, token)
     if link is None:
         return None
-    rows = Survey.objects.select_related("campaign", "questionnaire", "customer__owner", "feedback", "order")
+    rows = Survey.objects.select_related("campaign", "questionnaire", "customer", "contact", "feedback", "order")
     found = rows.filter(pk=link.row).first()
     if found is None or not found.is_open:
         return None

@@ -58,6 +58,7 @@ urlpatterns = [
     path("questions/<int:pk>/", views.question_edit, name="question_edit"),
     path("questions/<int:pk>/delete/", views.question_delete, name="question_delete"),
     path("c/survey/thanks/", views.survey_thanks, name="survey_thanks"),
+    path("c/survey/no-more/", views.survey_refused, name="survey_refused"),
     path("c/survey/<str:token>/", views.survey_page, name="survey_page"),
     path("c/survey/<str:token>/no-more/", views.survey_no_more, name="survey_no_more"),
 ]

@@ -21,7 +21,7 @@ from aftersales.views.public import (
     order_rate,
     order_report,
 )
-from aftersales.views.public_surveys import survey_no_more, survey_page, survey_thanks
+from aftersales.views.public_surveys import survey_no_more, survey_page, survey_refused, survey_thanks
 from aftersales.views.questionnaires import (
     question_create,
     question_delete,
@@ -83,6 +83,7 @@ __all__ = [
     "survey_no_more",
     "survey_page",
     "survey_refusal",
+    "survey_refused",
     "survey_results",
     "survey_take",
     "survey_thanks",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from aftersales import serving, surveying
@@ -17,13 +21,27 @@ from kernel.once import once
 from kernel.policy import public
 
 
+def in_his_language(view: Callable) -> Callable:
+    """Speak the language of the customer's letter, unless he chose another on one of our pages."""
+
+    @wraps(view)
+    def spoken(request: HttpRequest, token: str) -> HttpResponse:
+        survey = surveying.survey_of(token)
+        if survey is None:
+            return gone(request)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else surveying.language_of(survey.customer)
+        with translation.override(language):
+            return view(request, token, survey)  # type: ignore[no-any-return]
+
+    return spoken
+
+
 @public
 @once
-def survey_page(request: HttpRequest, token: str) -> HttpResponse:
+@in_his_language
+def survey_page(request: HttpRequest, token: str, survey: Survey) -> HttpResponse:
     """The questions; every link that is wrong, over, or used opens the one page of dead links. Clause 3.4.4b."""
-    survey = surveying.survey_of(token)
-    if survey is None:
-        return gone(request)
     form = SurveyForm(request.POST or None, questions=surveying.questions_of(survey))
     is_sent = request.method == "POST" and bool(request.POST)
     if is_sent and form.is_valid() and may_send(request, form, f"survey:{survey.pk}"):
@@ -42,16 +60,22 @@ def survey_page(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @once
 @require_POST
-def survey_no_more(request: HttpRequest, token: str) -> HttpResponse:
+@in_his_language
+def survey_no_more(request: HttpRequest, token: str, survey: Survey) -> HttpResponse:
     """The customer wishes no surveys. Clause 3.4.4a."""
-    survey = surveying.survey_of(token)
-    if survey is None or survey.contact is None:
+    if survey.contact is None:
         return gone(request)
     surveying.refuse(survey.contact)
-    return public_page(request, "aftersales/public_no_more.html")
+    return redirect("aftersales:survey_refused")
 
 
 @public
 def survey_thanks(request: HttpRequest) -> HttpResponse:
     """What everybody sees who has answered."""
     return public_page(request, "aftersales/public_survey_thanks.html")
+
+
+@public
+def survey_refused(request: HttpRequest) -> HttpResponse:
+    """What everybody sees who wishes no surveys."""
+    return public_page(request, "aftersales/public_no_more.html")

@@ -16,9 +16,8 @@ from kernel import clock
 from kernel.advance import StepRefused, advance
 from kernel.models import Promise, StateChange
 from kernel.steps import edges_of
-from orders.models import Order
 from tests.databases import in_threads
-from tests.factories.aftersales import make_visit, record_visit
+from tests.factories.aftersales import bought, make_visit, record_visit
 from tests.factories.customers import make_customer
 
 
@@ -30,16 +29,8 @@ def buyer(salesperson, name, by, *, days_ago=400, **fields):
     """A customer who has bought, taken in some time ago."""
     with clock.at(clock.now() - timedelta(days=days_ago)):
         row = make_customer(salesperson, name=name, **fields)
-    Order.objects.bulk_create([
-        Order(customer=row, customer_name=row.name, entered_by=by, imported=True, number=f"ALT-{row.pk}", state="draft")
-    ])  # fmt: skip
+    bought(row, by)
     return row
-
-
-@pytest.fixture(autouse=True)
-def _bought(monkeypatch):
-    """What counts as having bought: an order in any state, so that no test walks one through production."""
-    monkeypatch.setattr(visiting, "BOUGHT", ("draft",))
 
 
 def test_the_machine_has_these_steps_and_no_other():

@@ -18,7 +18,9 @@ from aftersales.models.access import RECORD
 from aftersales.models.visits import VISIT
 from kernel import clock, links, promises
 from kernel.advance import advance, begin
+from kernel.importing import Old, Walked, import_history
 from kernel.models import Letter
+from orders.models import Order, OrderLine
 
 PHONE = FeedbackMessage.How.PHONE
 
@@ -77,6 +79,18 @@ def report(row, by):
 
 
 # --- visits and surveys -----------------------------------------------------------------------------------
+def bought(customer, by, *, product="量測儀"):
+    """An old order of the customer, as it is taken in from the old system: he has bought from us."""
+    order = Order(
+        customer=customer, customer_name=customer.name, entered_by=by, imported=True, number=f"ALT-{customer.pk}",
+        ordered_on=clock.today(),
+    )  # fmt: skip
+    path = ("placed", "in_production", "inspecting", "ready_to_ship", "shipped", "delivered", "completed")
+    [row] = import_history([Old(order, [Walked(state) for state in path])], by=by)
+    OrderLine.objects.create(order=row, description=product, quantity=1, unit="台")
+    return row
+
+
 def make_visit(customer, *, handler=None, due_in=7, days=90):
     """A visit that is due, with its promise, as the job makes it."""
     due_on = clock.today() + timedelta(days=due_in)
