@@ -16,6 +16,7 @@ name only until then.
 from tests.corpus.matrix_goods import TABLE as GOODS
 from tests.corpus.matrix_orders import TABLE as ORDERS
 from tests.corpus.matrix_supply import TABLE as SUPPLY
+from tests.corpus.matrix_surveys import TABLE as SURVEYS
 
 COLUMNS = ("OWN", "OTH", "CS", "SM", "DR", "LG", "AU", "CU", "DEP", "FI", "HR", "AD")
 
@@ -413,7 +414,7 @@ aftersales:feedback_step             feedback_lapsed/reopen    x - w x x - - - x
 aftersales:feedback_step             feedback_received/close   x - x w x - - - - - - -
 aftersales:feedback_step             feedback_resolved/lapse   x - x w x - - - x - - -
 """
-TABLE += ORDERS + SUPPLY + GOODS
+TABLE += ORDERS + SUPPLY + GOODS + SURVEYS
 
 # The admin: accounts and settings for the administrator, joiners and leavers for HR, contracts and templates to be read
 # and drafts of templates to be mended for legal, rates for finance. Nothing is deleted but a calendar day to come.
@@ -519,6 +520,10 @@ OPEN_TO_ALL = (
     "aftersales:feedback_word",
     "aftersales:order_rate",
     "aftersales:order_report",
+    "aftersales:survey_no_more",
+    "aftersales:survey_page",
+    "aftersales:survey_refused",
+    "aftersales:survey_thanks",
     "health",
     "kernel:calendar_feed",
     "orders:order_public",
