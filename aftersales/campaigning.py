@@ -247,7 +247,9 @@ def progress_of(campaign: Campaign) -> Progress:
     """Counted from the rows, so that it is right whatever happened to a worker; two queries."""
     found = results.response(campaign.surveys.all())
     letters = Letter.objects.filter(model=surveying.MODEL, row__in=campaign.surveys.order_by().values("pk"))
-    left = letters.aggregate(sent=Count("mailed_at"), waiting=Count("pk", filter=Q(mailed_at=None, tries__lt=MAX_TRIES)))
+    left = letters.aggregate(
+        sent=Count("mailed_at"), waiting=Count("pk", filter=Q(mailed_at=None, tries__lt=MAX_TRIES))
+    )
     reached, run = found.asked + found.passed_over, campaign.run
     is_busy = run.prepared_at is None or left["waiting"] > 0
     return Progress(

@@ -45,7 +45,13 @@ def visited_in_time() -> Result:
     in_time = Q(state="visited", visited_on__lte=F("due_on"))
     late = Q(state="visited", visited_on__gt=F("due_on")) | Q(state__in=("due", "asked"), due_on__lt=clock.today())
     cases = [
-        Case(str(v), v.get_absolute_url(), str(_("not visited by the day that was due")), v.state_at, str(v.handler or ""))
+        Case(
+            str(v),
+            v.get_absolute_url(),
+            str(_("not visited by the day that was due")),
+            v.state_at,
+            str(v.handler or ""),
+        )
         for v in rows.filter(late).select_related("handler").order_by("-pk")[:LISTED]
     ]
     return Result(kept=rows.filter(in_time).count(), broken=rows.filter(late).count(), cases=cases)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,9 +25,13 @@ AFTERSALES = gettext_lazy("After-sales service")
 
 navigation_item(500, AFTERSALES, "aftersales:feedback_bench", "clock", gettext_lazy("To do"), permission=VIEW)
 navigation_item(501, AFTERSALES, "aftersales:feedback_list", "chat", gettext_lazy("Customer feedback"), permission=VIEW)
-navigation_item(502, AFTERSALES, "aftersales:visit_list", "visit", gettext_lazy("Return visits"), permission=VIEW_VISITS)
+navigation_item(
+    502, AFTERSALES, "aftersales:visit_list", "visit", gettext_lazy("Return visits"), permission=VIEW_VISITS
+)
 navigation_item(503, AFTERSALES, "aftersales:survey_list", "check", gettext_lazy("Surveys"), permission=VIEW_SURVEYS)
-navigation_item(504, AFTERSALES, "aftersales:survey_results", "chart", gettext_lazy("Satisfaction"), permission=VIEW_SURVEYS)
+navigation_item(
+    504, AFTERSALES, "aftersales:survey_results", "chart", gettext_lazy("Satisfaction"), permission=VIEW_SURVEYS
+)
 quick_action(15, "aftersales:feedback_create", "plus", gettext_lazy("Record feedback"), permission=RECORD)
 
 
@@ -67,19 +72,14 @@ def visits_to_make(user: Any) -> WorkGroup | None:
     """For customer service: the return visits that are his, or nobody's. Clause 2.2.3c."""
     if not user.has_perm(RECORD):
         return None
-    rows = lists_visits.due_visits(user)
-    found = list(rows.select_related("customer")[: SHOWN + 1])
-    if not found:
-        return None
-    items = [
-        WorkItem(
-            v.customer_name, _("Return visit"), v.get_absolute_url(), "wait", end_of(v.due_on), None, "",
-            _("Visit"), "", "2.2.3c",
+
+    def item(v: Any) -> WorkItem:
+        due = end_of(v.due_on)
+        return WorkItem(
+            v.customer_name, _("Return visit"), v.get_absolute_url(), "wait", due, None, "", _("Visit"), "", "2.2.3c"
         )
-        for v in found[:SHOWN]
-    ]  # fmt: skip
-    total = rows.count() if len(found) > SHOWN else len(found)
-    return WorkGroup(_("Customers to visit again"), items, total, reverse("aftersales:visit_list"))
+
+    return _counted(_("Customers to visit again"), lists_visits.due_visits(user), item, "aftersales:visit_list")
 
 
 @work(30)
@@ -87,19 +87,34 @@ def surveys_by_phone(user: Any) -> WorkGroup | None:
     """For customer service: customers who are asked by phone. Clause 3.4.4b."""
     if not user.has_perm(RECORD):
         return None
-    rows = lists_surveys.to_call(user)
-    found = list(rows[: SHOWN + 1])
+
+    def item(s: Any) -> WorkItem:
+        action, until = _("Ask by phone"), s.expires_at
+        return WorkItem(
+            s.customer_name,
+            s.get_occasion_display(),
+            s.get_absolute_url(),
+            "wait",
+            until,
+            None,
+            "",
+            action,
+            "",
+            "3.4.4b",
+        )
+
+    title, query = _("Customers to ask by phone"), "?standing=call"
+    return _counted(title, lists_surveys.to_call(user), item, "aftersales:survey_list", query)
+
+
+def _counted(
+    title: str, rows: QuerySet, item: Callable[[Any], WorkItem], page: str, query: str = ""
+) -> WorkGroup | None:
+    """A group of the first rows with how many there are in all, in one query."""
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
     if not found:
         return None
-    items = [
-        WorkItem(
-            s.customer_name, s.get_occasion_display(), s.get_absolute_url(), "wait", s.expires_at, None, "",
-            _("Ask by phone"), "", "3.4.4b",
-        )
-        for s in found[:SHOWN]
-    ]  # fmt: skip
-    total = rows.count() if len(found) > SHOWN else len(found)
-    return WorkGroup(_("Customers to ask by phone"), items, total, reverse("aftersales:survey_list") + "?standing=call")
+    return WorkGroup(title, [item(row) for row in found], found[0].in_all, reverse(page) + query)
 
 
 def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wait") -> WorkGroup | None:

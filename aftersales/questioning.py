@@ -19,8 +19,20 @@ WORDED = ("position", "kind", "department", "is_required", "text_zh_hant", "text
 SERVICE, LOGISTICS, QUALITY = Department.SERVICE.value, Department.LOGISTICS.value, Department.QUALITY.value
 
 # kind, department, must be answered, question in three languages, answers in three languages
-SOLUTION = (Kind.SCALE, "", True, ("您對處理結果滿意嗎？", "您对处理结果满意吗？", "How satisfied are you with the solution?"), ())
-SPEED = (Kind.SCALE, SERVICE, True, ("您對處理的速度滿意嗎？", "您对处理的速度满意吗？", "How satisfied are you with our speed?"), ())
+SOLUTION = (
+    Kind.SCALE,
+    "",
+    True,
+    ("您對處理結果滿意嗎？", "您对处理结果满意吗？", "How satisfied are you with the solution?"),
+    (),
+)
+SPEED = (
+    Kind.SCALE,
+    SERVICE,
+    True,
+    ("您對處理的速度滿意嗎？", "您对处理的速度满意吗？", "How satisfied are you with our speed?"),
+    (),
+)
 MANNER = (
     Kind.SCALE, SERVICE, False,
     ("您對客服人員的態度滿意嗎？", "您对客服人员的态度满意吗？", "How satisfied are you with the way we treated you?"), (),
@@ -45,7 +57,13 @@ FIRST = (
     ("我們最該先改進什麼？", "我们最该先改进什么？", "What should we improve first?"),
     ("產品質量\n交期\n價格\n售後服務", "产品质量\n交期\n价格\n售后服务", "Quality\nDelivery\nPrice\nAfter-sales service"),
 )  # fmt: skip
-WORDS = (Kind.TEXT, "", False, ("您還想告訴我們什麼？", "您还想告诉我们什么？", "What else would you like to tell us?"), ())
+WORDS = (
+    Kind.TEXT,
+    "",
+    False,
+    ("您還想告訴我們什麼？", "您还想告诉我们什么？", "What else would you like to tell us?"),
+    (),
+)
 USUAL = {
     Occasion.FEEDBACK: (SOLUTION, SPEED, MANNER, WORDS),
     Occasion.ORDER: (GOODS, DELIVERY, MANNER, AGAIN, WORDS),

@@ -115,7 +115,12 @@ def _letter(survey: Survey) -> dict[str, str]:
             "%(link)s\n\nYour answers are read by our customer service. On the same page you can tell us to ask you no more."
         ) % {"company": survey.customer_name, "about": about, "until": until, "link": letters.PLACE}
         subject = _("How satisfied are you with us?")
-    return {"to": survey.contact.email if survey.contact else "", "subject": subject, "body": body, "language": language}
+    return {
+        "to": survey.contact.email if survey.contact else "",
+        "subject": subject,
+        "body": body,
+        "language": language,
+    }
 
 
 def _about(survey: Survey) -> str:
@@ -145,9 +150,7 @@ def questions_of(survey: Survey) -> list[Question]:
     return list(survey.questionnaire.questions.order_by("position", "pk"))
 
 
-def take(
-    survey: Survey, answers: dict[Question, Any], *, wants_call: bool, how: str, by: Any = None
-) -> Survey | None:
+def take(survey: Survey, answers: dict[Question, Any], *, wants_call: bool, how: str, by: Any = None) -> Survey | None:
     """Keep the answers of a customer, once; a low score or the wish for a call opens a feedback. Clauses 3.4.4b, c.
 
     Returns the survey, or None when it was answered by another hand meanwhile, or its time is over.

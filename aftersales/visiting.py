@@ -56,7 +56,9 @@ def visited_customers() -> QuerySet:
     """
     bought = Order.objects.filter(customer=OuterRef("pk"), state__in=BOUGHT)
     last = ReturnVisit.objects.filter(customer=OuterRef("pk"), state__in=("visited", "skipped")).order_by()
-    seen = last.annotate(day=Coalesce("visited_on", "due_on")).values("customer").annotate(last=Max("day")).values("last")
+    seen = (
+        last.annotate(day=Coalesce("visited_on", "due_on")).values("customer").annotate(last=Max("day")).values("last")
+    )
     rows = Customer.objects.filter(Exists(bought) | Q(visit_cadence__isnull=False), state=Customer.State.ACTIVE)
     return with_cadence(rows).annotate(seen_on=Coalesce(Subquery(seen), TruncDate("created_at"))).filter(every__gt=0)
 

@@ -63,6 +63,7 @@ GIVEN = {
     "aftersales:feedback_tell": {"what": "note", "how": "phone"},
     "aftersales:feedback_time": {"to": "2150-03-02T09:00", "how": "phone"},
     "aftersales:visit_create": {"whose": lambda world: world.rows.apart.number},
+    "aftersales:visit_cadence": {"days": "30"},
     "aftersales:campaign_create": {"ends_on": "2150-03-02"},
     "aftersales:campaign_edit": {"ends_on": "2150-03-02"},
     "organization:deputyship_create": {"starts_at": "2150-03-02T09:00", "ends_at": "2150-03-03T18:00"},

@@ -7,9 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -134,9 +133,7 @@ class Question(models.Model):
         CHOICE = "choice", _("One of several answers")
         TEXT = "text", _("In words")
 
-    questionnaire = models.ForeignKey(
-        Questionnaire, editable=False, on_delete=models.PROTECT, related_name="questions"
-    )
+    questionnaire = models.ForeignKey(Questionnaire, editable=False, on_delete=models.PROTECT, related_name="questions")
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     kind = models.CharField(pgettext_lazy("question", "kind"), max_length=6, choices=Kind.choices)
     department = models.CharField(

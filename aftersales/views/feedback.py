@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from aftersales import lists, serving
+from aftersales import lists, lists_surveys, lists_visits, serving
 from aftersales.forms import (
     AnsweredForm,
     FeedbackEditForm,
@@ -45,7 +45,12 @@ def visible_feedback(request: HttpRequest, pk: int) -> Feedback:
 @allow(VIEW)
 def feedback_bench(request: HttpRequest) -> HttpResponse:
     """What is owed: times that end today, what nobody passed on, results to report and to confirm, rounds begun anew."""
-    context = {"groups": lists.bench(request.user), "may_record": request.user.has_perm(RECORD)}
+    may_record = request.user.has_perm(RECORD)
+    context = {
+        "groups": lists.bench(request.user), "may_record": may_record,
+        "visits": list(lists_visits.due_visits(request.user)[: lists.SHOWN]) if may_record else [],
+        "calls": list(lists_surveys.to_call(request.user)[: lists.SHOWN]) if may_record else [],
+    }  # fmt: skip
     return render(request, "aftersales/bench.html", context)
 
 

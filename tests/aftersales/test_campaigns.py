@@ -100,7 +100,11 @@ def test_stopped_between_two_batches_it_sends_nothing_more_and_goes_on_without_a
     advance(fresh(campaign), "resume", by=customer_service)
     campaigning.run_campaigns()
     assert mailing.send_letters() == 9
-    assert (Survey.objects.count(), Letter.objects.count(), Link.objects.filter(purpose="survey").count()) == (10, 10, 10)
+    assert (Survey.objects.count(), Letter.objects.count(), Link.objects.filter(purpose="survey").count()) == (
+        10,
+        10,
+        10,
+    )
     assert Letter.objects.values("address").distinct().count() == 10
     advance(fresh(campaign), "close", by=customer_service)
     assert campaigning.run_campaigns() == 0

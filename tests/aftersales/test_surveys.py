@@ -162,7 +162,9 @@ def test_one_answer_a_link_and_every_other_string_opens_the_same_page(served):
     dead = [outside.get(path), outside.post(path, data), outside.get(path[:-2] + "x/"), outside.get("/c/survey/x/"),
             outside.post(path + "no-more/")]  # fmt: skip
     assert {a.status_code for a in dead} == {404}
-    assert len({re.sub(r"<input[^>]*>", "", a.content.decode()) for a in dead}) == 1  # but for the way back of its forms
+    assert (
+        len({re.sub(r"<input[^>]*>", "", a.content.decode()) for a in dead}) == 1
+    )  # but for the way back of its forms
     assert Answer.objects.count() == 3
 
 
@@ -223,7 +225,9 @@ def test_whoever_wishes_no_surveys_says_so_by_his_link_and_takes_it_back_by_phon
     assert not SurveyRefusal.objects.exists()
 
 
-@pytest.mark.parametrize(("region", "word"), [("TW", "您對處理結果滿意嗎"), ("CN", "您对处理结果满意吗"), ("other", "solution")])
+@pytest.mark.parametrize(
+    ("region", "word"), [("TW", "您對處理結果滿意嗎"), ("CN", "您对处理结果满意吗"), ("other", "solution")]
+)
 def test_the_customer_reads_the_language_of_his_letter_until_he_chooses_another(served, region, word):
     Customer.objects.filter(pk=served.customer_id).update(region=region)  # house: bulk (a test)
     outside = Client()

@@ -64,7 +64,11 @@ def test_the_job_catches_up_without_making_anything_late(salesperson, customer_s
     visit = ReturnVisit.objects.get(customer=row)
     assert visit.due_on == clock.today() + timedelta(days=7)
     promise = Promise.objects.of(visit).get()
-    assert (promise.kind, promise.permission, promise.clause) == ("return_visit", "aftersales.record_feedback", "2.2.3c")
+    assert (promise.kind, promise.permission, promise.clause) == (
+        "return_visit",
+        "aftersales.record_feedback",
+        "2.2.3c",
+    )
 
 
 @pytest.mark.database
@@ -94,7 +98,13 @@ def test_a_visit_with_a_grievance_makes_a_feedback_and_the_next_visit_is_counted
     assert service.post(step, {"how": "phone", "visited_on": clock.today(), "outcome": ""}).status_code == 422
     tomorrow = clock.today() + timedelta(days=1)
     assert service.post(step, {"how": "phone", "visited_on": tomorrow, "outcome": "好"}).status_code == 422
-    data = {"how": "phone", "visited_on": clock.today(), "outcome": "設備正常", "grievance": "交期太長", "severity": "high"}
+    data = {
+        "how": "phone",
+        "visited_on": clock.today(),
+        "outcome": "設備正常",
+        "grievance": "交期太長",
+        "severity": "high",
+    }
     assert service.post(step, data).status_code == 302
     visit.refresh_from_db()
     assert (visit.state, visit.handler, visit.is_in_time) == ("visited", customer_service, True)
