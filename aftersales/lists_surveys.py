@@ -36,7 +36,7 @@ CAMPAIGNS = [
     Column("title", _("Title"), width=40),
     Column("get_state_display", _("State"), width=16),
     Column("ends_on", _("Answers until"), "date"),
-    Column("asked", _("Asked"), "integer"),
+    Column("asked", pgettext_lazy("survey", "Asked"), "integer"),
     Column("answered", _("Answered"), "integer"),
     Column("passed", _("Not asked"), "integer"),
 ]
@@ -46,7 +46,7 @@ ANSWERS = [
     Column("survey.campaign.number", _("Campaign"), width=16),
     Column("survey.product", _("Product"), width=30),
     Column("survey.answered_at", _("Answered at"), "datetime"),
-    Column("question.text", _("Question"), width=50),
+    Column("question.text", pgettext_lazy("questionnaire", "Question"), width=50),
     Column("number", pgettext_lazy("of an answer", "Number"), "integer"),
     Column("said", _("Answer"), width=50),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales import lists, lists_surveys, lists_visits
 from aftersales.models import Feedback
@@ -74,9 +74,18 @@ def visits_to_make(user: Any) -> WorkGroup | None:
         return None
 
     def item(v: Any) -> WorkItem:
-        due = end_of(v.due_on)
+        due, action = end_of(v.due_on), pgettext("return visit", "Visit")
         return WorkItem(
-            v.customer_name, _("Return visit"), v.get_absolute_url(), "wait", due, None, "", _("Visit"), "", "2.2.3c"
+            v.customer_name,
+            _("Return visit"),
+            v.get_absolute_url(),
+            "wait",
+            due,
+            None,
+            "",
+            pgettext("return visit", "Visit"),
+            "",
+            "2.2.3c",
         )
 
     return _counted(_("Customers to visit again"), lists_visits.due_visits(user), item, "aftersales:visit_list")

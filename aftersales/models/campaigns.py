@@ -104,7 +104,8 @@ class Campaign(Searchable, Stateful):
 
     @transition(
         field=state, source=CampaignState.DRAFT, target=CampaignState.RUNNING, conditions=[is_ready],
-        permission=may(RECORD), custom={"label": _("Start"), "clause": "3.4.4a", "forward": True, "tone": "primary"},
+        permission=may(RECORD),
+        custom={"label": pgettext_lazy("campaign", "Start"), "clause": "3.4.4a", "forward": True, "tone": "primary"},
     )  # fmt: skip
     def start(self, by: Any) -> None:
         """A job asks the customers one batch after the other."""
@@ -136,7 +137,7 @@ class Campaign(Searchable, Stateful):
 
     @transition(
         field=state, source=[CampaignState.RUNNING, CampaignState.STOPPED], target=CampaignState.FINISHED,
-        permission=may(RECORD), custom={"label": _("Close"), "clause": "3.4.4a", "comment": "optional"},
+        permission=may(RECORD), custom={"label": pgettext_lazy("campaign", "Close"), "clause": "3.4.4a", "comment": "optional"},
     )  # fmt: skip
     def close(self, by: Any) -> None:
         """No answers are taken any more, what was not sent is not sent; the report may be written."""

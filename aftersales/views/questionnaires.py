@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from aftersales import questioning
@@ -95,7 +96,7 @@ def question_create(request: HttpRequest, pk: int) -> HttpResponse:
     record = _editable(request, pk)
     last = record.questions.count()
     form = QuestionForm(request.POST or None, instance=Question(questionnaire=record, position=last + 1))
-    return _saved(request, form, record, _("New question"))
+    return _saved(request, form, record, pgettext("questionnaire", "New question"))
 
 
 @allow(RECORD)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from aftersales import campaigning, questioning, surveying, visiting
-from aftersales.models import Campaign, Question, Questionnaire, ReturnVisit, Survey
+from aftersales.models import Campaign, Question, Questionnaire, ReturnVisit, Survey, VisitCadence
 from aftersales.models.questionnaires import Occasion
 from config.demo.reading import number, pick
 from config.demo.world import World
@@ -34,7 +34,8 @@ USUAL = ((4, 5), (2, 4), (3, 5), (6, 10), (0, 1), (0, 3))  # lowest and highest 
 def plan_surveys(world: World) -> None:
     """Plan the acts of customer service; which visits come due and who is asked, the jobs find by themselves."""
     wu, liu = world["wu.service"], world["liu.service"]
-    world.plan("visits:cadence", ago=BEGUN).add(0, wu, partial(_set_cadences, world, wu))
+    for ago in (BEGUN, 44, 26):  # as they become customers
+        world.plan(f"visits:cadence:{ago}", ago=ago).add(0, wu, partial(_set_cadences, world, wu))
     for ago in (46, 38, 30, 22, 14, 6, 2):
         world.plan(f"visits:{ago}", ago=ago).add(0, (wu, liu)[ago % 4 // 2], partial(_visit, (wu, liu)[ago % 4 // 2]))
     campaign = world.plan("campaign:closed", ago=OVER)
@@ -58,8 +59,9 @@ def run_jobs() -> None:
 
 # --- visits ---------------------------------------------------------------------------------------------
 def _set_cadences(world: World, by: Any) -> None:
-    for key, days in OWN.items():
-        visiting.set_cadence(world.customers[key], days=days, reason="新機導入期間，加強回訪", by=by)
+    for key in sorted(OWN.keys() & world.customers.keys()):
+        if not VisitCadence.objects.filter(customer=world.customers[key]).exists():
+            visiting.set_cadence(world.customers[key], days=OWN[key], reason="新機導入期間，加強回訪", by=by)
 
 
 def _visit(by: Any) -> None:
