@@ -83,7 +83,7 @@ def visits_to_make(user: Any) -> WorkGroup | None:
             due,
             None,
             "",
-            pgettext("return visit", "Visit"),
+            action,
             "",
             "2.2.3c",
         )

@@ -15,7 +15,7 @@ from kernel import clock
 from kernel.advance import advance
 
 NAME, CLOSED = "客戶滿意度調查", "年度客戶滿意度調查"
-BEGUN, ASKED, OVER, QUARTERS = 62, 52, 36, 9  # working days ago
+BEGUN, ASKED, OVER, QUARTERS = 62, 52, 36, 5  # working days ago
 OWN = {"haoxin": 21, "beichen": 30, "ruida": 30, "jingyuan": 21, "hengtong": 45}  # days from one visit to the next
 OUTCOMES = (
     "設備運轉正常，對交期表示滿意，預計下季追加治具。",
@@ -36,8 +36,8 @@ def plan_surveys(world: World) -> None:
     wu, liu = world["wu.service"], world["liu.service"]
     for ago in (BEGUN, 44, 26):  # as they become customers
         world.plan(f"visits:cadence:{ago}", ago=ago).add(0, wu, partial(_set_cadences, world, wu))
-    for ago in (46, 38, 30, 22, 14, 6, 2):
-        world.plan(f"visits:{ago}", ago=ago).add(0, (wu, liu)[ago % 4 // 2], partial(_visit, (wu, liu)[ago % 4 // 2]))
+    for ago in range(58, 0, -3):
+        world.plan(f"visits:{ago}", ago=ago).add(0, (wu, liu)[ago % 2], partial(_visit, (wu, liu)[ago % 2]))
     campaign = world.plan("campaign:closed", ago=OVER)
     campaign.add(0, wu, partial(_questionnaires, wu))
     campaign.add(0, wu, partial(_start, wu))
@@ -45,7 +45,7 @@ def plan_surveys(world: World) -> None:
         campaign.add((ASKED - OVER) // 4 - 1, liu, partial(_answer, 23))
     campaign.add(2, wu, partial(_close, wu))
     world.plan("campaign:quarter", ago=QUARTERS).add(0, wu, partial(_put_in_use, Occasion.QUARTER, wu))
-    for ago in (QUARTERS - 3, QUARTERS - 6, 1):
+    for ago in (QUARTERS - 2, 1):
         world.plan(f"survey:answers:{ago}", ago=ago).add(0, liu, partial(_answer, 45))
 
 
@@ -67,7 +67,10 @@ def _set_cadences(world: World, by: Any) -> None:
 def _visit(by: Any) -> None:
     """Most of what comes due is visited; now and then nobody is reached, or the day passes."""
     for visit in ReturnVisit.objects.filter(state="due", due_on__lte=clock.today() + timedelta(days=9)).order_by("pk"):
-        luck = number(f"visit:{visit.customer_id}:{visit.due_on}:{clock.today()}", 100)
+        done = ReturnVisit.objects.filter(customer=visit.customer_id, state="visited").count()
+        if number(f"missed:{visit.customer_name}:{done}", 100) < 15:
+            continue
+        luck = number(f"visit:{visit.customer_name}:{done}:{visit.attempts.count()}", 100)
         if luck < 25:
             visiting.note_attempt(visit, how="phone", note="無人接聽，改日再聯絡", by=by)
         elif luck < 85:
