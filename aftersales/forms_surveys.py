@@ -111,13 +111,14 @@ def _field_of(question: Question) -> forms.Field:
     shared: dict[str, Any] = {"label": question.text, "required": question.is_required}
     if question.kind == Kind.TEXT:
         return forms.CharField(max_length=MOST_WORDS, widget=forms.Textarea({"rows": 4}), **shared)
-    numbered = {"coerce": int, "empty_value": None, **shared}
+    shared |= {"coerce": int, "empty_value": None}
     if question.kind == Kind.SCALE:
         widget = Rating(_("very dissatisfied"), _("very satisfied"))
     elif question.kind == Kind.NPS:
-        widget = Rating(_("not at all"), _("certainly"), NPS)
+        widget = Rating("", "", NPS)
+        shared["help_text"] = _("0: not at all, 10: certainly")
     else:
         values = (1, 0) if question.kind == Kind.YES_NO else range(len(question.options))
         choices = [(value, question.said(value)) for value in values]
-        return forms.TypedChoiceField(choices=choices, widget=forms.RadioSelect, **numbered)
-    return forms.TypedChoiceField(choices=widget.choices, widget=widget, **numbered)
+        return forms.TypedChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
+    return forms.TypedChoiceField(choices=widget.choices, widget=widget, **shared)

@@ -128,7 +128,7 @@ class Survey(Worded, models.Model):
             return "void", _("Not answered")
         if self.how == self.How.PHONE:
             return "wait", _("To be called")
-        return ("active", _("Asked")) if self.written_at else ("idle", _("Held back"))
+        return ("active", _("Waiting for an answer")) if self.written_at else ("idle", _("Held back"))
 
     @property
     def standing_words(self) -> str:

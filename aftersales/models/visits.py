@@ -128,7 +128,8 @@ class ReturnVisit(Stateful):
     @transition(
         field=state, source=VisitState.DUE, target=VisitState.VISITED, permission=may(RECORD),
         custom={
-            "label": _("Record the visit"), "clause": "2.2.3c", "tone": "primary", "keeps": (VISIT,),
+            "label": _("Record the visit"), "clause": "2.2.3c", "tone": "primary",
+            "forward": True, "keeps": (VISIT,),
             "asks": ("how", "visited_on", "outcome"), "form": "aftersales.forms_visits.OutcomeForm",
         },
     )  # fmt: skip

@@ -28,7 +28,7 @@ WORDS = (
     "交期常常比說好的晚幾天，希望改善。", "客服回覆很快，謝謝。", "軟體說明文件希望有中文版。", "品質穩定，會再購買。",
     "備品價格偏高。", "", "", "",
 )  # fmt: skip
-USUAL = ((4, 5), (2, 4), (3, 5), (6, 10), (0, 1), (0, 3))  # lowest and highest answer to the questions of the quarter
+USUAL = ((4, 5), (3, 4), (3, 5), (6, 10), (0, 1), (0, 3))  # lowest and highest answer to the questions of the quarter
 
 
 def plan_surveys(world: World) -> None:
@@ -122,6 +122,8 @@ def _said(question: Question, place: int, key: str) -> Any:
     if question.kind == Question.Kind.TEXT:
         return pick(WORDS, f"{key}:words")
     least, most = USUAL[place] if place < len(USUAL) else (4, 5)
+    if place == 1 and number(f"{key}:late", 9) == 0:
+        return 2  # now and then somebody is not content with delivery: it becomes a feedback
     if question.kind == Question.Kind.YES_NO:
         return int(number(f"{key}:{place}", 10) > 0)
     return least + number(f"{key}:{place}", most - least + 1)
