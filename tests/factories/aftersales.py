@@ -127,7 +127,8 @@ def make_questionnaire(by, *, name="專案調查", in_use=True):
     asked = (("scale", "quality", "質量"), ("scale", "logistics", "交期"), ("text", "", "意見"))
     for position, (kind, department, text) in enumerate(asked, start=1):
         Question.objects.create(
-            questionnaire=row, position=position, kind=kind, department=department, text_zh_hant=text,
+            questionnaire=row, position=position, kind=kind, department=department, is_required=position == 1,
+            text_zh_hant=text,
             text_zh_hans=text, text_en=text,
         )  # fmt: skip
     if in_use:
