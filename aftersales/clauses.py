@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales import improving, serving
-from aftersales.models import Feedback, FeedbackRound
+from aftersales import campaigning, improving, serving
+from aftersales.models import Feedback, FeedbackRound, ReturnVisit, Survey
+from kernel import clock
 from kernel.clauses import LISTED, Case, Result, clause, designed, enforced, promised, section, watched
 
 section("3.4", _("After-sales service"))
@@ -37,6 +39,47 @@ def begun_again_when_dissatisfied() -> Result:
     return _result(rows.exclude(ended), rows.filter(ended), _("ended without the customer being satisfied"))
 
 
+def visited_in_time() -> Result:
+    """Every return visit whose day has come: made by that day, unless it was skipped with leave."""
+    rows = ReturnVisit.objects.filter(state__in=("due", "asked", "visited"))
+    in_time = Q(state="visited", visited_on__lte=F("due_on"))
+    late = Q(state="visited", visited_on__gt=F("due_on")) | Q(state__in=("due", "asked"), due_on__lt=clock.today())
+    cases = [
+        Case(
+            str(v),
+            v.get_absolute_url(),
+            str(_("not visited by the day that was due")),
+            v.state_at,
+            str(v.handler or ""),
+        )
+        for v in rows.filter(late).select_related("handler").order_by("-pk")[:LISTED]
+    ]
+    return Result(kept=rows.filter(in_time).count(), broken=rows.filter(late).count(), cases=cases)
+
+
+def asked_after_service() -> Result:
+    """Every confirmed feedback of a customer: he was asked, or passed over with the reason, within a day."""
+    forgotten = campaigning.served_and_not_asked().filter(state_at__lt=clock.now() - timedelta(days=1))
+    asked = Survey.objects.filter(occasion=Survey.Occasion.FEEDBACK)
+    cases = [
+        Case(str(f), f.get_absolute_url(), str(_("not asked after the service")), f.state_at)
+        for f in forgotten.order_by("-pk")[:LISTED]
+    ]
+    return Result(kept=asked.count(), broken=forgotten.count(), cases=cases)
+
+
+clause(
+    "2.2.3c", who=SERVICE, screen="aftersales:visit_list", check=watched(visited_in_time),
+    text=_("Visits customers again regularly."),
+)  # fmt: skip
+clause(
+    "3.4.4a", who=SERVICE, screen="aftersales:survey_list", check=watched(asked_after_service),
+    text=_("Asks customers regularly, after service, how satisfied they are."),
+)  # fmt: skip
+clause(
+    "3.4.4b", who=SERVICE, screen="aftersales:survey_list", check=designed(),
+    text=_("Asks by phone or by questionnaire."),
+)  # fmt: skip
 clause(
     "2.2.3a", who=SERVICE, screen=LIST, check=watched(solved_in_time),
     text=_("Takes inquiries, complaints and suggestions of customers and answers them."),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
-from aftersales import lists, serving
+from aftersales import lists, lists_surveys, lists_visits, serving
 from aftersales.models import Feedback, Measure
 from aftersales.models.access import DECIDE, RECORD, VIEW, VIEW_ALL, departments_of
+from aftersales.models.questionnaires import VIEW_SURVEYS
+from aftersales.models.visits import VIEW_VISITS
+from customers.services import end_of
 from kernel import links
 from kernel.panels import WorkGroup, WorkItem, navigation_item, quick_action, section, work
 from orders.models import Order
@@ -23,6 +27,13 @@ AFTERSALES = gettext_lazy("After-sales service")
 
 navigation_item(500, AFTERSALES, "aftersales:feedback_bench", "clock", gettext_lazy("To do"), permission=VIEW)
 navigation_item(501, AFTERSALES, "aftersales:feedback_list", "chat", gettext_lazy("Customer feedback"), permission=VIEW)
+navigation_item(
+    502, AFTERSALES, "aftersales:visit_list", "visit", gettext_lazy("Return visits"), permission=VIEW_VISITS
+)
+navigation_item(503, AFTERSALES, "aftersales:survey_list", "check", gettext_lazy("Surveys"), permission=VIEW_SURVEYS)
+navigation_item(
+    504, AFTERSALES, "aftersales:survey_results", "chart", gettext_lazy("Satisfaction"), permission=VIEW_SURVEYS
+)
 navigation_item(505, AFTERSALES, "aftersales:measure_list", "flag", gettext_lazy("Improvement measures"))
 navigation_item(
     506, AFTERSALES, "aftersales:feedback_figures", "chart", gettext_lazy("Figures of feedback"), permission=VIEW_ALL
@@ -86,6 +97,65 @@ def measures_to_judge(user: Any) -> WorkGroup | None:
     return WorkGroup(_("Measures to verify and to follow up"), items, total, reverse("aftersales:measure_list"))
 
 
+@work(29)
+def visits_to_make(user: Any) -> WorkGroup | None:
+    """For customer service: the return visits that are his, or nobody's. Clause 2.2.3c."""
+    if not user.has_perm(RECORD):
+        return None
+
+    def item(v: Any) -> WorkItem:
+        due, action = end_of(v.due_on), pgettext("return visit", "Visit")
+        return WorkItem(
+            v.customer_name,
+            _("Return visit"),
+            v.get_absolute_url(),
+            "wait",
+            due,
+            None,
+            "",
+            action,
+            "",
+            "2.2.3c",
+        )
+
+    return _counted(_("Customers to visit again"), lists_visits.due_visits(user), item, "aftersales:visit_list")
+
+
+@work(30)
+def surveys_by_phone(user: Any) -> WorkGroup | None:
+    """For customer service: customers who are asked by phone. Clause 3.4.4b."""
+    if not user.has_perm(RECORD):
+        return None
+
+    def item(s: Any) -> WorkItem:
+        action, until = _("Ask by phone"), s.expires_at
+        return WorkItem(
+            s.customer_name,
+            s.get_occasion_display(),
+            s.get_absolute_url(),
+            "wait",
+            until,
+            None,
+            "",
+            action,
+            "",
+            "3.4.4b",
+        )
+
+    title, query = _("Customers to ask by phone"), "?standing=call"
+    return _counted(title, lists_surveys.to_call(user), item, "aftersales:survey_list", query)
+
+
+def _counted(
+    title: str, rows: QuerySet, item: Callable[[Any], WorkItem], page: str, query: str = ""
+) -> WorkGroup | None:
+    """A group of the first rows with how many there are in all, in one query."""
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:SHOWN])
+    if not found:
+        return None
+    return WorkGroup(title, [item(row) for row in found], found[0].in_all, reverse(page) + query)
+
+
 def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wait") -> WorkGroup | None:
     found = list(rows[: SHOWN + 1])
     if not found:
@@ -104,6 +174,15 @@ def _group(title: str, rows: QuerySet, action: str, clause: str, tone: str = "wa
 def feedback_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
     """The way to a customer's feedback, without a query: his page says with its promises what he waits for."""
     return {"whose": customer, "may_record": user.has_perm(RECORD)} if user.has_perm(VIEW) else None
+
+
+@section("customers.customer", 231, "aftersales/_visits_of_customer.html")
+def visits_of_customer(customer: Any, user: Any) -> dict[str, Any] | None:
+    """The way to a customer's visits and surveys, without a query: the open visit stands among what he waits for."""
+    if not user.has_perm(VIEW_VISITS) or customer.state != "active":
+        return None
+    may_set = user.has_perm("customers.change_customer")
+    return {"whose": customer, "may_record": user.has_perm(RECORD), "may_set": may_set}
 
 
 @section("orders.order", 300, "aftersales/_of_record.html")

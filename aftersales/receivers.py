@@ -1,15 +1,19 @@
-"""What follows from a step of a feedback or a measure, in the same transaction: who owes what next, and to whom."""
+"""What follows from a step of after-sales service, in the same transaction: who owes what next, and to whom."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
-from aftersales import improving, mail_sorting, serving
-from aftersales.models import Feedback, Mail, Measure
+from aftersales import improving, mail_sorting, serving, surveying, visiting
+from aftersales.models import Campaign, Feedback, Mail, Measure, ReturnVisit
+from aftersales.tasks import run_campaigns
+from customers.models import Customer
 from kernel import promises
 from kernel.advance import advanced
+from kernel.tasks import soon
 
 
 @receiver(advanced, sender=Feedback)
@@ -47,3 +51,26 @@ def mail_moved(sender: Any, record: Mail, change: Any, data: dict[str, Any], by:
         mail_sorting.record(record, by=by, **data)
     elif change.step == "attach":
         mail_sorting.put_to(record, data["feedback"])
+
+
+@receiver(advanced, sender=ReturnVisit)
+def visit_made(sender: Any, record: ReturnVisit, change: Any, data: Any, by: Any, **_told: Any) -> None:
+    """A grievance told at the visit becomes a feedback in the same transaction. Clause 2.2.3c."""
+    if change.step == "record" and (text := (data.get("grievance") or "").strip()):
+        visiting.take_grievance(record, text=text, severity=data.get("severity") or "normal", by=by)
+
+
+@receiver(advanced, sender=Customer)
+def customer_left(sender: Any, record: Customer, **_told: Any) -> None:
+    """Who is no customer any more is visited no more."""
+    if record.state != Customer.State.ACTIVE:
+        visiting.drop_of(record)
+
+
+@receiver(advanced, sender=Campaign)
+def campaign_moved(sender: Any, record: Campaign, change: Any, **_told: Any) -> None:
+    """A campaign that runs is taken up at once by the job; one that does not sends nothing more. Clause 3.4.4a."""
+    if record.state == Campaign.State.RUNNING:
+        transaction.on_commit(lambda: soon(run_campaigns))
+    else:
+        surveying.unanswerable(record)

@@ -1,4 +1,4 @@
-"""What after-sales service lets be found: feedback, improvement measures."""
+"""What after-sales service lets be found: feedback, improvement measures, survey campaigns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Feedback, Measure
+from aftersales.models import Campaign, Feedback, Measure
 from kernel.panels import Hit, search_source
 from kernel.searching import Finder
 
@@ -30,3 +30,12 @@ def measures(user: Any, finder: Finder, limit: int) -> list[Hit]:
         return []
     rows = Measure.objects.visible_to(user).order_by("-pk")
     return [Hit(str(m), str(m.get_state_display()), m.get_absolute_url()) for m in finder.first(rows, Measure, limit)]
+
+
+@search_source(37, _("Survey campaigns"))
+def campaigns(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Campaigns by number or title."""
+    if not finder.finds(Campaign):
+        return []
+    rows = Campaign.objects.visible_to(user).order_by("-pk")
+    return [Hit(str(c), c.get_state_display(), c.get_absolute_url()) for c in finder.first(rows, Campaign, limit)]

@@ -2,8 +2,35 @@
 
 from celery import shared_task
 
-from aftersales import improving, mail_intake, mailbox, reminding
+from aftersales import campaigning, improving, mail_intake, mailbox, reminding, visiting
 from kernel import settings
+from kernel.tasks import send_letters, soon
+
+
+@shared_task
+def schedule_visits() -> None:
+    """Daily, and again each hour: create the return visits that come due. Clause 2.2.3c."""
+    settings.forget()
+    while visiting.schedule_visits():
+        pass
+
+
+@shared_task
+def ask_after_service() -> None:
+    """Hourly: surveys after confirmed feedback and completed orders; the campaign of the quarter. Clause 3.4.4a."""
+    settings.forget()
+    while campaigning.ask_after_service():
+        pass
+    if campaigning.begin_quarters_campaign():
+        soon(run_campaigns)
+
+
+@shared_task
+def run_campaigns() -> None:
+    """Each minute, and at once when one is started: ask the customers of running campaigns. Clause 3.4.4a."""
+    settings.forget()
+    if campaigning.run_campaigns():
+        soon(send_letters)
 
 
 @shared_task

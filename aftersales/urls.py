@@ -3,7 +3,7 @@
 from django.urls import path
 
 from aftersales import views
-from aftersales.models import Feedback, Mail, Measure
+from aftersales.models import Campaign, Feedback, Mail, Measure, Questionnaire, ReturnVisit
 from kernel.views import record_history, take_step
 
 app_name = "aftersales"
@@ -42,4 +42,38 @@ urlpatterns = [
     path("measures/<int:pk>/evidence/", views.measure_evidence, name="measure_evidence"),
     path("measures/<int:pk>/history/", record_history, {"model": Measure}, name="measure_history"),
     path("measures/<int:pk>/<slug:step>/", take_step, {"model": Measure}, name="measure_step"),
+    path("visits/", views.visit_list, name="visit_list"),
+    path("visits/new/", views.visit_create, name="visit_create"),
+    path("visits/of/<int:pk>/", views.visit_cadence, name="visit_cadence"),
+    path("visits/<int:pk>/", views.visit_detail, name="returnvisit_detail"),
+    path("visits/<int:pk>/not-reached/", views.visit_attempt, name="visit_attempt"),
+    path("visits/<int:pk>/history/", record_history, {"model": ReturnVisit}, name="returnvisit_history"),
+    path("visits/<int:pk>/<slug:step>/", take_step, {"model": ReturnVisit}, name="returnvisit_step"),
+    path("surveys/", views.survey_list, name="survey_list"),
+    path("surveys/results/", views.survey_results, name="survey_results"),
+    path("surveys/words/", views.survey_words, name="survey_words"),
+    path("surveys/<int:pk>/", views.survey_detail, name="survey_detail"),
+    path("surveys/<int:pk>/by-phone/", views.survey_take, name="survey_take"),
+    path("surveys/<int:pk>/no-more/", views.survey_refusal, name="survey_refusal"),
+    path("campaigns/", views.campaign_list, name="campaign_list"),
+    path("campaigns/new/", views.campaign_create, name="campaign_create"),
+    path("campaigns/<int:pk>/", views.campaign_detail, name="campaign_detail"),
+    path("campaigns/<int:pk>/edit/", views.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:pk>/report/", views.campaign_report, name="campaign_report"),
+    path("campaigns/<int:pk>/history/", record_history, {"model": Campaign}, name="campaign_history"),
+    path("campaigns/<int:pk>/<slug:step>/", take_step, {"model": Campaign}, name="campaign_step"),
+    path("questionnaires/", views.questionnaire_list, name="questionnaire_list"),
+    path("questionnaires/new/", views.questionnaire_create, name="questionnaire_create"),
+    path("questionnaires/usual/", views.questionnaires_usual, name="questionnaires_usual"),
+    path("questionnaires/<int:pk>/", views.questionnaire_detail, name="questionnaire_detail"),
+    path("questionnaires/<int:pk>/version/", views.questionnaire_version, name="questionnaire_version"),
+    path("questionnaires/<int:pk>/question/", views.question_create, name="question_create"),
+    path("questionnaires/<int:pk>/history/", record_history, {"model": Questionnaire}, name="questionnaire_history"),
+    path("questionnaires/<int:pk>/<slug:step>/", take_step, {"model": Questionnaire}, name="questionnaire_step"),
+    path("questions/<int:pk>/", views.question_edit, name="question_edit"),
+    path("questions/<int:pk>/delete/", views.question_delete, name="question_delete"),
+    path("c/survey/thanks/", views.survey_thanks, name="survey_thanks"),
+    path("c/survey/no-more/", views.survey_refused, name="survey_refused"),
+    path("c/survey/<str:token>/", views.survey_page, name="survey_page"),
+    path("c/survey/<str:token>/no-more/", views.survey_no_more, name="survey_no_more"),
 ]

@@ -52,5 +52,8 @@ app.conf.beat_schedule = {
     "forget-mail": entry("aftersales.tasks.forget_mail", crontab(hour=3, minute=0), expires=6 * HOUR),
     "remind-stalled": entry("aftersales.tasks.remind_stalled", crontab(minute=50), expires=50 * MINUTE),
     "count-effects": entry("aftersales.tasks.count_effects", crontab(hour=6, minute=20), expires=6 * HOUR),
+    "schedule-visits": entry("aftersales.tasks.schedule_visits", crontab(minute=50), expires=50 * MINUTE),
+    "ask-after-service": entry("aftersales.tasks.ask_after_service", crontab(minute=25), expires=50 * MINUTE),
+    "campaigns": entry("aftersales.tasks.run_campaigns", crontab(), expires=MINUTE - 5),
     "remind-expiries": entry("contracts.tasks.remind_expiries", crontab(hour=7, minute=30), expires=6 * HOUR),
 }

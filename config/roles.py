@@ -30,7 +30,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_contracttemplate", "catalog.view_product",
         "contracts.view_collection", "contracts.request_invoice",
         "orders.view_order", "orders.view_order_value",
-        "aftersales.view_feedback",
+        "aftersales.view_feedback", "aftersales.view_returnvisit", "aftersales.view_survey",
     ],
     "customer_service": [
         "customers.view_customer", "customers.change_customer",
@@ -39,6 +39,7 @@ ROLE_PERMISSIONS = {
         "contracts.view_contract", "catalog.view_product",
         "orders.view_order", "orders.view_all_orders", "orders.enter_order", "orders.view_order_value",
         "aftersales.view_feedback", "aftersales.view_all_feedback", "aftersales.record_feedback",
+        "aftersales.view_returnvisit", "aftersales.view_survey",
     ],
     "sales_manager": [
         "customers.view_customer", "customers.add_customer", "customers.change_customer", "customers.view_all_customers",
@@ -53,6 +54,7 @@ ROLE_PERMISSIONS = {
         "orders.view_order", "orders.view_all_orders", "orders.decide_order", "orders.view_order_value",
         "orders.view_purchase", "orders.view_material",
         "aftersales.view_feedback", "aftersales.view_all_feedback", "aftersales.decide_feedback",
+        "aftersales.view_returnvisit", "aftersales.view_survey",
     ],
     "director": [
         "documents.view_confidential",
@@ -63,6 +65,7 @@ ROLE_PERMISSIONS = {
         "orders.view_order", "orders.view_all_orders", "orders.view_order_value",
         "orders.view_purchase", "orders.view_material",
         "aftersales.view_feedback", "aftersales.view_all_feedback",
+        "aftersales.view_returnvisit", "aftersales.view_survey",
     ],
     "legal": [
         "documents.view_confidential",
@@ -118,6 +121,8 @@ SEEN_BY_DEPUTIES = (
     "orders.view_material",
     "aftersales.view_feedback",
     "aftersales.view_all_feedback",
+    "aftersales.view_returnvisit",
+    "aftersales.view_survey",
     "catalog.view_product",
 )
 

@@ -67,9 +67,20 @@ def _pattern_of(word: str) -> str:
     return rf"(?<!\w){re.escape(word)}(?!\w)" if is_plain else re.escape(word)
 
 
+_written: list[Callable[[Customer], list[tuple[Any, tuple[str, ...]]]]] = []
+
+
+def writes_about(source: Callable) -> Callable:
+    """Declare where an app above keeps free texts about a customer: `(customer) -> [(rows, fields)]`."""
+    _written.append(source)
+    return source
+
+
 def texts_of(customer: Customer) -> list[tuple[Any, tuple[str, ...]]]:
     """Where people write freely about a customer: the rows, and the fields."""
+    above = [texts for source in _written for texts in source(customer)]
     return [
+        *above,
         (Customer.objects.filter(pk=customer.pk), ("note",)),
         (
             Interaction.objects.filter(customer=customer),

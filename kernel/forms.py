@@ -83,10 +83,10 @@ class NumberText(forms.TextInput):
 
 
 class Rating(forms.RadioSelect):
-    """One of five, side by side, each as large as a finger; at both ends stands what it means."""
+    """One of five or so, side by side, each as large as a finger; at both ends stands what it means."""
 
-    def __init__(self, least: Any, most: Any) -> None:
-        super().__init__(choices=[(n, n) for n in range(1, 6)])
+    def __init__(self, least: Any, most: Any, numbers: range = range(1, 6)) -> None:
+        super().__init__(choices=[(n, n) for n in numbers])
         self.least, self.most = least, most
 
 

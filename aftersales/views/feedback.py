@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from aftersales import lists, serving
+from aftersales import lists, lists_surveys, lists_visits, serving
 from aftersales.forms import (
     AnsweredForm,
     FeedbackEditForm,
@@ -46,11 +46,13 @@ def visible_feedback(request: HttpRequest, pk: int) -> Feedback:
 @allow(VIEW)
 def feedback_bench(request: HttpRequest) -> HttpResponse:
     """What is owed: times that end today, what nobody passed on, results to report and to confirm, rounds begun anew."""
-    user = request.user
+    user, may_record = request.user, request.user.has_perm(RECORD)
     waiting = list(Mail.objects.visible_to(user).waiting().select_related("customer")[: lists.SHOWN + 1])
     context = {
-        "groups": lists.bench(user), "may_record": user.has_perm(RECORD), "mails": waiting[: lists.SHOWN],
+        "groups": lists.bench(user), "may_record": may_record, "mails": waiting[: lists.SHOWN],
         "has_more_mail": len(waiting) > lists.SHOWN, "sees_mail": user.has_perm(VIEW_ALL),
+        "visits": list(lists_visits.due_visits(user)[: lists.SHOWN]) if may_record else [],
+        "calls": list(lists_surveys.to_call(user)[: lists.SHOWN]) if may_record else [],
     }  # fmt: skip
     return render(request, "aftersales/bench.html", context)
 

@@ -36,19 +36,19 @@ SHOWN = [w for w in FeedbackMessage.What.values if w != "note"]
 def feedback_public(request: HttpRequest) -> HttpResponse:
     """The general form; robots get the same thanks, and nothing is kept of them. Clause 3.4.1b."""
     form = PublicForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _may_send(request, form):
+    if request.method == "POST" and form.is_valid() and may_send(request, form):
         if form.is_robot:
             return redirect("aftersales:feedback_thanks")
         data = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "homepage"}
         if _kept(form, lambda: answering.write_in(**data)):
             return redirect("aftersales:feedback_thanks")
-    return _page(request, FORM, form=form)
+    return public_page(request, FORM, form=form)
 
 
 @public
 def feedback_thanks(request: HttpRequest) -> HttpResponse:
     """What everybody sees who sent the general form, or rated an order (`?rated=1`)."""
-    return _page(request, THANKS, rated="rated" in request.GET)
+    return public_page(request, THANKS, rated="rated" in request.GET)
 
 
 @public
@@ -60,12 +60,12 @@ def order_report(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
     _speak_to(order.customer, request)
     form = ReportForm(request.POST or None, request.FILES or None, initial={"kind": Feedback.Kind.COMPLAINT})
-    if request.method == "POST" and form.is_valid() and _may_send(request, form, f"order:{order.pk}"):
+    if request.method == "POST" and form.is_valid() and may_send(request, form, f"order:{order.pk}"):
         made: list[Feedback] = []
         if _kept(form, lambda: made.append(answering.report_on(order, **form.cleaned_data))):
             link = links.address(serving.link_of(made[0], by=order.entered_by))
             return redirect(urlsplit(link).path + _asked_language(request))
-    return _page(
+    return public_page(
         request, FORM, form=form, order=order, title=pgettext("customer", "Report a problem"), back=_order_page(token)
     )
 
@@ -79,10 +79,10 @@ def order_rate(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
     _speak_to(order.customer, request)
     form = RateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _may_send(request, form, f"order:{order.pk}"):
+    if request.method == "POST" and form.is_valid() and may_send(request, form, f"order:{order.pk}"):
         answering.rate(order, **form.cleaned_data)
         return redirect(f"{reverse('aftersales:feedback_thanks')}?rated=1")
-    return _page(request, FORM, form=form, order=order, title=_("Rate this order"), back=_order_page(token))
+    return public_page(request, FORM, form=form, order=order, title=_("Rate this order"), back=_order_page(token))
 
 
 @public
@@ -95,7 +95,7 @@ def feedback_page(request: HttpRequest, token: str) -> HttpResponse:
     _speak_to(record.customer, request)
     asks = record.state in answering.ANSWERABLE
     form = AnswerForm(request.POST or None) if asks else None
-    if form and request.method == "POST" and form.is_valid() and _may_send(request, form, f"feedback:{record.pk}"):
+    if form and request.method == "POST" and form.is_valid() and may_send(request, form, f"feedback:{record.pk}"):
         data = form.cleaned_data
         try:
             answering.answer(record, satisfied=data["satisfied"] == "yes", score=data["score"], text=data["answer"])
@@ -117,7 +117,7 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
     if (
         request.method == "POST"
         and word.is_valid()
-        and _may_send(request, word, f"feedback:{record.pk}")
+        and may_send(request, word, f"feedback:{record.pk}")
         and _kept(word, lambda: answering.say(record, word.cleaned_data["text"], file=word.cleaned_data["file"]))
     ):
         return redirect(reverse("aftersales:feedback_page", args=[token]) + _asked_language(request))
@@ -126,7 +126,7 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
 
 def gone(request: HttpRequest) -> HttpResponse:
     """One answer for every link that is wrong, over, or somebody else's (SECURITY B31)."""
-    return _page(request, "aftersales/public_gone.html", status=404)
+    return public_page(request, "aftersales/public_gone.html", status=404)
 
 
 def _order_page(token: str) -> str:
@@ -151,10 +151,10 @@ def _asked_language(request: HttpRequest) -> str:
 
 def _feedback(request: HttpRequest, record: Feedback, token: str, **forms: Any) -> HttpResponse:
     said = list(record.messages.filter(what__in=SHOWN).order_by("pk")[:50])
-    return _page(request, "aftersales/public_feedback.html", record=record, token=token, said=said, **forms)
+    return public_page(request, "aftersales/public_feedback.html", record=record, token=token, said=said, **forms)
 
 
-def _may_send(request: HttpRequest, form: Any, link: str = "") -> bool:
+def may_send(request: HttpRequest, form: Any, link: str = "") -> bool:
     """Count a form sent from this address, and by this link; too many are told so."""
     most = int(setting("aftersales.public_tries"))
     keys = [f"feedback:{throttle.client_address(request)}", f"feedback:{link}" if link else ""]
@@ -175,7 +175,7 @@ def _kept(form: Any, act: Any) -> bool:
     return True
 
 
-def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+def public_page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     bound = any(getattr(context.get(name), "errors", None) for name in ("form", "word"))
     context["asked_language"] = _asked_language(request)
     response = render(request, template, context, status=422 if bound else status)

@@ -27,6 +27,7 @@ from config.demo import (
     shelf,
     stages,
     supplying,
+    surveying,
 )
 from config.demo.plan import Days, Event
 from config.demo.world import World, acting, history_of_its_time, save
@@ -38,7 +39,7 @@ from customers.models import Customer
 from customers.reviews import schedule_reviews
 from customers.services import schedule_missing_follow_ups
 from kernel import audit, checking, clock, feeds, jobs, settings
-from kernel.models import Notice
+from kernel.models import Letter, Notice
 from orders import purchasing
 
 MORNING = time(8, 30)
@@ -79,6 +80,7 @@ def _plan(world: World) -> None:
     files.plan_files(world)
     service.plan_feedback(world)
     improving.plan_measures(world)
+    surveying.plan_surveys(world)
     imports.plan_imports(world)
     goods.plan_goods(world)
     by = world["chen.sales"]
@@ -124,6 +126,7 @@ def _run_jobs() -> None:
     purchasing.remind_qualifications()
     count_effects()
     remind_stalled()
+    surveying.run_jobs()
 
 
 def _put_mail_away(before: datetime) -> None:
@@ -133,6 +136,9 @@ def _put_mail_away(before: datetime) -> None:
         notice.read_at = notice.at + timedelta(hours=1)
         notice.tries = 1
         notice.save(update_fields=["mailed_at", "claimed_at", "read_at", "tries"])
+    for letter in Letter.objects.filter(mailed_at=None, at__lt=before):
+        letter.mailed_at = letter.claimed_at = letter.at
+        letter.save(update_fields=["mailed_at", "claimed_at"])
 
 
 def _draft_supplement(world: World, by: Any) -> None:

@@ -21,7 +21,7 @@ from kernel.notices import tell
 from organization import deputising
 from organization.models import Company, Department, Deputyship, SignIn, User
 from organization.services import change_roles, put_in_office
-from tests.corpus import company_aftersales, company_goods
+from tests.corpus import company_aftersales, company_goods, company_surveys
 from tests.corpus.company_orders import orders_of
 from tests.corpus.company_supply import add_supply
 from tests.factories import contracts as papers
@@ -69,6 +69,7 @@ def build():
     _administration(world)
     add_supply(world, _contract(world, "signed", SIGNED_PRICE))
     company_aftersales.build(world, CONTACT_PHONE)
+    company_surveys.build(world, CONTACT_PHONE)
     return world
 
 

@@ -16,6 +16,7 @@ name only until then.
 from tests.corpus.matrix_goods import TABLE as GOODS
 from tests.corpus.matrix_orders import TABLE as ORDERS
 from tests.corpus.matrix_supply import TABLE as SUPPLY
+from tests.corpus.matrix_surveys import TABLE as SURVEYS
 
 COLUMNS = ("OWN", "OTH", "CS", "SM", "DR", "LG", "AU", "CU", "DEP", "FI", "HR", "AD")
 
@@ -446,7 +447,7 @@ aftersales:measure_step              measure_done/drop         - - x w x - - - x
 aftersales:measure_detail            measure_verified          - - r r r - - - r - - -
 kernel:export_start                  =measures.csv             r r r r r r r r r r r r
 """
-TABLE += ORDERS + SUPPLY + GOODS
+TABLE += ORDERS + SUPPLY + GOODS + SURVEYS
 
 # The admin: accounts and settings for the administrator, joiners and leavers for HR, contracts and templates to be read
 # and drafts of templates to be mended for legal, rates for finance. Nothing is deleted but a calendar day to come.
@@ -552,6 +553,10 @@ OPEN_TO_ALL = (
     "aftersales:feedback_word",
     "aftersales:order_rate",
     "aftersales:order_report",
+    "aftersales:survey_no_more",
+    "aftersales:survey_page",
+    "aftersales:survey_refused",
+    "aftersales:survey_thanks",
     "health",
     "kernel:calendar_feed",
     "orders:order_public",
