@@ -68,6 +68,7 @@ def visit_rates(user: Any, months: int = 3) -> list[VisitRate]:
     today = clock.today()
     first = (today.replace(day=1) - timedelta(days=31 * (months - 1))).replace(day=1)
     rows = ReturnVisit.objects.visible_to(user).filter(due_on__gte=first, due_on__lte=today, state__in=COUNTED)
+    rows = rows.exclude(state__in=("due", "asked"), due_on=today)  # the day is not over
     grouped = rows.order_by().annotate(month=TruncMonth("due_on")).values("month", "handler__name")
     counted = grouped.annotate(part=Count("pk", filter=IN_TIME), whole=Count("pk")).order_by("-month", "handler__name")
     return [VisitRate(r["month"], r["handler__name"] or "", Ratio(r["part"], r["whole"])) for r in counted]

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ define("aftersales.survey_low_score", 2, gettext_lazy("A satisfaction (1 to 5) t
 define("aftersales.survey_low_nps", 3, gettext_lazy("A recommendation (0 to 10) that opens a feedback, and below"),
        clause="3.4.4c")  # fmt: skip
 
+AT_ONCE = 500  # rows named in one statement
 PURPOSE = "survey"
 MODEL = Survey._meta.label_lower
 links.opens(PURPOSE, "aftersales:survey_page")
@@ -206,15 +206,8 @@ def allow_again(contact: Contact) -> None:
 
 def unanswerable(campaign: Campaign) -> None:
     """Take back the letters of a campaign that nobody has begun to send; they are written again when it goes on."""
-    rows = campaign.surveys.filter(answered_at=None).exclude(written_at=None)
-    gone = letters.take_back(MODEL, rows.values_list("pk", flat=True))
-    for start in range(0, len(keys := sorted(gone)), 500):
-        Survey.objects.filter(pk__in=keys[start : start + 500]).update(written_at=None)
-
-
-def checked_answers(survey: Survey, data: dict[str, Any]) -> dict[Question, Any]:
-    """The answers of a form by their questions; raises ValidationError for what is none of this survey's questions."""
-    found = {f"q{q.pk}": q for q in questions_of(survey)}
-    if set(data) - set(found):
-        raise ValidationError(_("This question was not asked."))
-    return {found[name]: value for name, value in data.items()}
+    rows = campaign.surveys.filter(answered_at=None).exclude(written_at=None).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        gone = letters.take_back(MODEL, keys[start : start + AT_ONCE])
+        Survey.objects.filter(pk__in=gone).update(written_at=None)

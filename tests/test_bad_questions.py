@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 NAMES = (
     "q", "state", "stage", "segment", "kind", "channel", "analysed", "owner", "grade", "region", "overdue", "sort", "after", "before",
     "tab", "item", "currency", "drafter", "signed_from", "signed_to", "from", "until", "opportunity", "customer", "template", "next",
-    "seen", "version", "o", "p", "page", "ordering",
+    "seen", "version", "o", "p", "page", "ordering", "campaign", "questionnaire", "occasion", "standing", "handler", "since",
 )  # fmt: skip
 VALUES = dict.fromkeys((*KEYS, *DATES, *LEADS[:3], *NUMBERS[:5], MIXED, NUL, "%ED%A0%80", "%00", "甲" * 1_500))
 PAGES = [page for page, subject, cells in rows_of(TABLE, COLUMNS) if subject == "." and cells["SM"] in ("r", "w")]

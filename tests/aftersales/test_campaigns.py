@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from aftersales import campaigning, reports_surveys, results
-from aftersales.models import Campaign, Survey
+from aftersales import campaigning, reports_surveys, results, tasks
+from aftersales.models import Campaign, ReturnVisit, Survey
+from config.celery import app
 from kernel import clock, mailing
 from kernel.advance import StepRefused, advance
 from kernel.models import Letter, Link
@@ -221,3 +222,20 @@ def test_answers_are_taken_out_as_csv_and_xlsx(as_, answered, manager):
 def test_the_figures_cost_the_same_however_many_answers(answered, customer_service, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         reports_surveys.figures(answered.surveys.all(), answered.questionnaire)
+
+
+def test_the_jobs_of_the_schedule_find_their_work_and_may_run_twice(customer_service, salesperson):
+    rows = customers(salesperson, 2)
+    put_in_use(customer_service)
+    with clock.at(clock.now() - timedelta(days=400)):
+        old = make_customer(salesperson, name="老客戶")
+    bought(old, customer_service)
+    bought(rows[0], customer_service)
+    for _run in range(2):
+        for job in (tasks.schedule_visits, tasks.ask_after_service, tasks.run_campaigns):
+            job()
+    assert ReturnVisit.objects.get().customer == old
+    assert set(Survey.objects.values_list("customer", flat=True)) == {rows[0].pk, old.pk}
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} >= {
+        f"aftersales.tasks.{name}" for name in ("schedule_visits", "ask_after_service", "run_campaigns")
+    }  # fmt: skip

@@ -17,9 +17,11 @@ from customers import erasing
 from customers.models import Customer
 from kernel import clock, letters
 from kernel.advance import StepRefused, advance
+from kernel.importing import Old, Walked, import_history
 from kernel.models import Letter, Notice, Promise, Setting
 from kernel.settings import forget
 from kernel.steps import edges_of
+from orders.models import Order, OrderLine
 from tests.databases import in_threads
 from tests.factories.aftersales import (
     answer,
@@ -32,6 +34,7 @@ from tests.factories.aftersales import (
     walk,
 )
 from tests.factories.customers import make_contact, make_customer
+from tests.factories.orders import signed_contract
 
 
 def url(name, *args):
@@ -144,6 +147,33 @@ def test_who_has_no_address_is_called_and_who_wishes_none_or_cannot_be_reached_i
         "電話": ("phone", ""), "婉拒": ("link", "refused"), "總機": ("phone", ""), "無從": ("link", "unreachable"),
     }  # fmt: skip
     assert Letter.objects.count() == 0
+
+
+def old_order(customer, by, contract):
+    """An order of the customer that was completed today."""
+    order = Order(customer=customer, customer_name=customer.name, entered_by=by, contract=contract, number="SO-1",
+                  completed_on=clock.today())  # fmt: skip
+    path = ("placed", "in_production", "inspecting", "ready_to_ship", "shipped", "delivered", "completed")
+    [row] = import_history([Old(order, [Walked(state) for state in path])], by=by)
+    OrderLine.objects.create(order=row, description="量測儀", quantity=1, unit="台")
+    return row
+
+
+def test_after_a_completed_order_its_customer_is_asked_where_the_company_wants_it(
+    customer, customer_service, salesperson, manager, legal, person
+):
+    put_in_use(customer_service, "order")
+    contract = signed_contract(salesperson, manager, legal, person("legal"))
+    order = old_order(customer, customer_service, contract)
+    Setting.objects.create(key="aftersales.survey_orders", value="0", effective_on=clock.today())
+    forget()
+    assert campaigning.ask_after_service() == 0
+    Setting.objects.update(value="1")
+    forget()
+    assert [campaigning.ask_after_service(), campaigning.ask_after_service()] == [1, 0]
+    survey = Survey.objects.get(order=order)
+    assert (survey.product, survey.occasion, survey.asked_by) == ("量測儀", "order", customer_service)
+    assert order.number in Letter.objects.get(effect=f"survey:{survey.pk}").body
 
 
 # --- the customer's page ---------------------------------------------------------------------------------------

@@ -132,13 +132,14 @@ def test_who_was_not_reached_stays_due_and_is_taken_in_hand(as_, customer, custo
     assert "無人接聽" in service.get(visit.get_absolute_url()).content.decode()
 
 
-def test_it_is_skipped_only_with_the_managers_leave(customer, customer_service, manager):
+def test_it_is_skipped_only_with_the_managers_leave(as_, customer, customer_service, manager):
     visit = make_visit(customer, handler=customer_service)
     with pytest.raises(StepRefused):
         advance(visit, "ask_to_skip", by=customer_service)
     advance(visit, "ask_to_skip", by=customer_service, comment="客戶停線盤點")
     with pytest.raises(PermissionDenied):
         advance(visit, "skip", by=customer_service)
+    assert customer.name in as_(manager).get(reverse("inbox")).content.decode()
     advance(visit, "refuse", by=manager, comment="打個電話也好")
     advance(visit, "ask_to_skip", by=customer_service, comment="停線中")
     advance(visit, "skip", by=manager)
@@ -201,3 +202,9 @@ def test_a_salesperson_sees_the_visits_of_his_customers_only(as_, customer, sale
     other = as_(person("salesperson", name="Other"))
     assert other.get(visit.get_absolute_url()).status_code == 404
     assert customer.name not in other.get(url("visit_list")).content.decode()
+
+
+def test_the_list_is_taken_out_with_what_is_known_of_each_visit(as_, customer, customer_service):
+    make_visit(customer)
+    sent = as_(customer_service).get(reverse("kernel:export_start", args=["visits.csv"])).getvalue().decode()
+    assert customer.name in sent
