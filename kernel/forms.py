@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import connections
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import DateTimeBaseInput
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 # NUL stays in: Django's own validator refuses it aloud. The zero-width joiner stays in: names in emoji and Indic need it.
 INVISIBLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 LONGEST_TEXT = 20_000  # characters
+HYPHENS, NOTHING = BLANK_CHOICE_DASH[0][1], "—"
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 GROUPED_NUMBER = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 STALE = _("Somebody else has saved this record since you opened it. Compare both versions, then save again.")
@@ -121,6 +123,17 @@ def _bear_endless_keys(field: forms.ModelMultipleChoiceField) -> None:
     field._check_values = checked
 
 
+def _say_nothing_plainly(field: forms.Field) -> None:
+    """No choice is a dash, as in every table, and not a row of hyphens."""
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == HYPHENS:
+            field.empty_label = NOTHING
+    elif isinstance(field, forms.ChoiceField):
+        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
+        if ("", HYPHENS) in choices:
+            field.choices = [("", NOTHING) if choice == ("", HYPHENS) else choice for choice in choices]
+
+
 def _prepare(field: forms.Field) -> None:
     """Give a field the control of our design: native date pickers, text boxes for numbers, http(s) only."""
     if isinstance(field, forms.ModelMultipleChoiceField):
@@ -133,6 +146,7 @@ def _prepare(field: forms.Field) -> None:
         required = field.widget.is_required
         field.widget = NumberText(attrs={"inputmode": mode, "autocomplete": "off", **kept})
         field.widget.is_required = required
+    _say_nothing_plainly(field)
     if isinstance(field, forms.URLField):
         field.validators = [URLValidator(schemes=["http", "https"])]
         field.assume_scheme = "https"

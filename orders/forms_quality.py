@@ -56,6 +56,8 @@ class ResultForm(BylawModelForm):
         self.fields["accepted"].initial = self.fields["rejected"].initial = None
         for name in ("accepted", "rejected"):
             self.fields[name].required = True
+        whole = {"whole": _plain(self.instance.quantity), "unit": self.instance.line.unit}
+        self.fields["accepted"].help_text = _("of %(whole)s %(unit)s") % whole
         own = [f"{POINT}{point.pk}" for point in self.instance.point_rows]
         for name, point in zip(own, self.instance.point_rows, strict=True):
             self.add_field(name, forms.ChoiceField(label=point.text, choices=ANSWERS, widget=forms.RadioSelect))

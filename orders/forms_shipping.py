@@ -172,7 +172,8 @@ class GoodsReturnForm(BylawModelForm):
     def __init__(self, *args: Any, shipment: Shipment, **kwargs: Any):
         super().__init__(*args, **kwargs)
         lines = ShipmentLine.objects.filter(shipment=shipment).select_related("line")
-        self.fields["shipment_line"] = forms.ModelChoiceField(lines, label=_("what was shipped"))
+        only = lines[0] if len(lines) == 1 else None
+        self.add_field("shipment_line", forms.ModelChoiceField(lines, label=_("what was shipped"), initial=only))
         self.fields["cause"].queryset = DefectCause.objects.filter(is_active=True)  # type: ignore[attr-defined]
         self.order_fields(self.Meta.fields)
 

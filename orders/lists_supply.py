@@ -87,6 +87,12 @@ def plans(user: Any, query: QueryDict) -> QuerySet:
     return rows.order_by("-pk")
 
 
+def running_plans() -> QuerySet:
+    """The plans that are carried out, with the last planned day of each, the one that ends first on top. Clause 3.3.2c."""
+    rows = ProductionPlan.objects.filter(state__in=("confirmed", "running"), order__state__in=RUNNING)
+    return rows.select_related("order").annotate(last_on=Max("tasks__ends_on")).order_by("last_on", "pk")
+
+
 def too_late() -> QuerySet:
     """Tasks that end, as planned, after the delivery date of their line."""
     return PlanTask.objects.filter(ends_on__gt=F("line__deliver_on"), ended_on=None).order_by()

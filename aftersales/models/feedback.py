@@ -278,7 +278,7 @@ class FeedbackMessage(models.Model):
         MAIL = "mail", _("By e-mail")
 
     feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="messages")
-    what = models.CharField(_("what"), max_length=10, choices=What.choices)
+    what = models.CharField(pgettext_lazy("message", "what"), max_length=10, choices=What.choices)
     how = models.CharField(_("how"), max_length=8, choices=How.choices, blank=True)
     text = models.TextField(_("text"), max_length=2_000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

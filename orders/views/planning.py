@@ -42,6 +42,7 @@ def production_bench(request: HttpRequest) -> HttpResponse:
         "drafts": drafts.order_by("state_at", "pk")[:SHOWN],
         "tasks": lists_supply.due_tasks()[:SHOWN],
         "late": late[:SHOWN],
+        "running": lists_supply.running_plans()[:SHOWN],
         "reworks": reworks.select_related("order", "line")[:SHOWN],
     }
     return render(request, "orders/production_bench.html", context)

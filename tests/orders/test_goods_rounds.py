@@ -23,7 +23,7 @@ def test_rounds_bring_an_order_to_the_customer(placed, departments, customer_ser
     flow.begin_work(placed, by=None)
     goods.inspect(departments["quality"])
     produce(placed.line_rows[0])
-    for days in (0, 3, 6, 9, 12):
+    for days in (0, 3, 6, 9, 12, 15, 18):
         with clock.at(clock.now() + timedelta(days)):
             goods.rework(departments["production"])
             goods.inspect(departments["quality"])
