@@ -62,6 +62,7 @@ GIVEN = {
     "aftersales:feedback_answered": {"whose": lambda world: world.rows.apart.number},
     "aftersales:feedback_tell": {"what": "note", "how": "phone"},
     "aftersales:feedback_time": {"to": "2150-03-02T09:00", "how": "phone"},
+    "aftersales:mail_step": {"feedback": lambda world: world.rows.feedback_assigned.number},
     "organization:deputyship_create": {"starts_at": "2150-03-02T09:00", "ends_at": "2150-03-03T18:00"},
     "refer_copy": {"to": lambda world: world.people["sales_manager"].pk},
     "admin:organization_user_add": {"email": "new@example.com"},
