@@ -66,6 +66,7 @@ GIVEN = {
     "aftersales:visit_cadence": {"days": "30"},
     "aftersales:campaign_create": {"ends_on": "2150-03-02"},
     "aftersales:campaign_edit": {"ends_on": "2150-03-02"},
+    "aftersales:mail_step": {"feedback": lambda world: world.rows.feedback_assigned.number},
     "organization:deputyship_create": {"starts_at": "2150-03-02T09:00", "ends_at": "2150-03-03T18:00"},
     "refer_copy": {"to": lambda world: world.people["sales_manager"].pk},
     "admin:organization_user_add": {"email": "new@example.com"},

@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 from aftersales import answering, serving
+from aftersales.mail_intake import take_in
+from aftersales.mail_reading import Letter
 from aftersales.models import CauseCategory, Feedback, FeedbackMessage
 from config.demo.world import World
 from kernel.advance import advance
@@ -31,6 +33,9 @@ def plan_feedback(world: World) -> None:
     running.add(1, pan, partial(step, RUNNING, "investigate", pan))
     world.plan("feedback:inquiry", ago=1).add(0, wu, partial(_inquiry, world, wu))
     world.plan("feedback:new", ago=0).add(0, wu, _write_in)
+    mail = world.plan("mail:new", ago=0)
+    mail.add(0, wu, partial(_letter, world, "haoxin"))
+    mail.add(0, wu, partial(_letter, world, ""))
 
 
 def _of(subject: str) -> Feedback:
@@ -83,3 +88,13 @@ def _write_in() -> None:
         kind="suggestion", text="希望操作軟體能提供繁體中文的說明文件。", name="許文彥", company="成揚精機",
         reach="04-2355-0147", product="量測軟體",
     )  # fmt: skip
+
+
+def _letter(world: World, key: str) -> None:
+    """A letter in the mailbox of customer service: of a customer's contact, or of somebody whom nobody knows."""
+    contact = world.customers[key].contacts.exclude(email="").first() if key else None
+    sender, name = (contact.email, contact.name) if contact else ("ask@newline-optics.example", "趙庭宇")
+    subject, text = ("量測夾具是否可加購", "上次交機附的夾具想再加購兩組，請告知交期與規格。") if key else (
+        "詢問量測服務", "您好，想請教貴公司是否提供代工量測服務，謝謝。",
+    )  # fmt: skip
+    take_in(Letter(f"<{key or 'new'}@mail.example>", sender.lower(), name, subject, text, [], "", False))
