@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aftersales.models import CauseCategory, Feedback, Measure, MeasureEffect
+from aftersales.models import Campaign, CauseCategory, Feedback, Measure, MeasureEffect
 from aftersales.models.access import DECIDE, RECORD
 from aftersales.models.measures import Count
 from documents.services import attach
@@ -84,6 +84,12 @@ def _cause(user: Any, key: str) -> Found | None:
 def _exception(user: Any, key: str) -> Found | None:
     kinds = dict(OrderException.Kind.choices)
     return Found(str(kinds[key]), exception_kind=key) if key in kinds else None
+
+
+@source("campaign")
+def _campaign(user: Any, key: str) -> Found | None:
+    row = _row(Campaign.objects.visible_to(user), key)
+    return row and Found(str(row), str(row))
 
 
 @source("measure")

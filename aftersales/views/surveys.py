@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from aftersales import campaigning, lists_surveys, reports_surveys, results, surveying
 from aftersales.forms_surveys import CampaignForm, SurveyForm
 from aftersales.models import Campaign, Questionnaire, Survey, SurveyRefusal
-from aftersales.models.access import RECORD
+from aftersales.models.access import DECIDE, RECORD
 from aftersales.models.questionnaires import VIEW_SURVEYS
 from customers.models import Contact
 from kernel.once import once
@@ -183,6 +183,7 @@ def survey_results(request: HttpRequest) -> HttpResponse:
         "occasions": Survey.Occasion, "is_filtered": any(chosen.values()),
         "questionnaires": list(Questionnaire.objects.exclude(state="draft").order_by("-pk")[:50]),
         "query": request.GET.urlencode(),
+        "may_propose": request.user.has_perm(RECORD) or request.user.has_perm(DECIDE),
     }  # fmt: skip
     return render(request, "aftersales/survey_results.html", context)
 

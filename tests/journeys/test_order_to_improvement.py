@@ -10,14 +10,15 @@ from types import SimpleNamespace
 import pytest
 from django.test import override_settings
 
+from aftersales import campaigning
 from kernel import mailing
 from orders.models import Order
 from tests.factories import contracts as make
-from tests.factories.aftersales import make_cause
+from tests.factories.aftersales import make_cause, put_in_use
 from tests.factories.customers import make_product
 from tests.factories.goods import cause, packing_items
 from tests.factories.supply import make_material, make_supplier
-from tests.journeys import complaining, fulfilment
+from tests.journeys import complaining, fulfilment, improving
 from tests.journeys.office import office_of
 from tests.journeys.windows import Window
 from tests.smtp_sink import Sink
@@ -84,6 +85,7 @@ class Customer(Window):
 
 
 def test_an_order_from_contract_to_a_content_customer(window, people, workers, contract, stock, letters):
+    put_in_use(people["service"], "feedback")
     office = office_of(window, {**people, **workers})
     order = fulfilment.places_the_order(office, contract)
     fulfilment.is_acknowledged(office, order)
@@ -102,6 +104,7 @@ def test_an_order_from_contract_to_a_content_customer(window, people, workers, c
     fulfilment.is_completed(office, order)
     assert Order.objects.get(pk=order.pk).state == "completed"
     a_complaint_is_solved_in_two_rounds(office, customer, letters)
+    his_answer_becomes_a_measure(office, customer, letters)
 
 
 def a_complaint_is_solved_in_two_rounds(office, customer, letters):
@@ -119,3 +122,13 @@ def a_complaint_is_solved_in_two_rounds(office, customer, letters):
     customer.sees("Customer satisfied")
     feedback.refresh_from_db()
     assert (feedback.state, feedback.round, feedback.rounds.count()) == ("confirmed", 2, 2)
+
+
+def his_answer_becomes_a_measure(office, customer, letters):
+    """3.4.4: asked once his feedback is confirmed, he answers by phone; the weak spot is mended and seen to."""
+    campaigning.ask_after_service()
+    improving.answers_on_the_phone(customer.follow_letter(letters()))
+    measure = improving.is_proposed(office)
+    improving.is_taken(office, measure)
+    measure.refresh_from_db()
+    assert (measure.state, measure.owner.name) == ("verified", "Cheng Quality")
