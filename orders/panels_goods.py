@@ -192,6 +192,6 @@ def transport_of_order(order: Any, user: Any) -> dict[str, Any] | None:
     return {
         "shipments": order.shipment_rows,
         "credits": list(order.credit_notes.order_by("-pk")[:ON_PAGE]) if user.has_perm(VALUE) else [],
-        "may_ship": order.is_running and user.has_perm(SHIP),
+        "may_ship": order.is_running and user.has_perm(SHIP) and any(line.to_ship > 0 for line in order.line_rows),
         "may_credit": user.has_perm(ENTER),
     }
