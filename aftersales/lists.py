@@ -9,7 +9,7 @@ from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from aftersales import figures
 from aftersales.lists_measures import measures  # noqa: F401  (declares its list)
@@ -30,7 +30,7 @@ FEEDBACK = [
     Column("get_channel_display", gettext_lazy("Channel"), width=12),
     Column("get_severity_display", gettext_lazy("Severity"), width=10),
     Column("get_department_display", gettext_lazy("Department"), width=16),
-    Column("received_at", gettext_lazy("Received"), "datetime"),
+    Column("received_at", pgettext_lazy("feedback", "Received"), "datetime"),
     Column("promised_at", gettext_lazy("Promised time"), "datetime"),
     Column("resolved_at", gettext_lazy("Solved at"), "datetime"),
     Column("round", gettext_lazy("Round"), "integer"),
@@ -79,7 +79,7 @@ def _as_counted(rows: QuerySet, query: QueryDict) -> QuerySet:
 
 COUNTED = [
     Column("name", gettext_lazy("Group"), width=30),
-    Column("number", gettext_lazy("Received"), "integer"),
+    Column("number", pgettext_lazy("feedback", "Received"), "integer"),
     Column("complaints", gettext_lazy("Complaints"), "integer"),
     Column("solved", gettext_lazy("Solved"), "integer"),
     Column("in_time", gettext_lazy("Solved in time"), "integer"),
@@ -142,11 +142,11 @@ def bench(user: Any) -> list[dict[str, Any]]:
     serves = user.has_perm(RECORD) or user.has_perm("aftersales.view_all_feedback")
     groups = [
         ("answer", _("For your department to solve"), "3.4.2b", to_answer, _("Solve"), bool(departments_of(user))),
-        ("today", _("Promised until today"), "3.4.1c", ending_today, _("Open"), serves),
+        ("today", _("Promised until today"), "3.4.1c", ending_today, pgettext("action", "Open"), serves),
         ("received", _("Not passed on yet"), "3.4.2a", not_passed_on, _("Pass on"), serves),
         ("report", _("Result to be reported"), "3.4.3a", to_report, _("Report"), serves),
         ("confirm", _("Waiting for the customer's confirmation"), "3.4.3a", to_confirm, _("Ask"), serves),
-        ("anew", _("Not satisfied: begun anew"), "3.4.3b", begun_anew, _("Open"), serves),
+        ("anew", _("Not satisfied: begun anew"), "3.4.3b", begun_anew, pgettext("action", "Open"), serves),
     ]
     drawn = []
     for key, title, clause, source, action, is_his in groups:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from aftersales import lists
 from aftersales.models import Feedback, Measure
@@ -36,7 +36,9 @@ def promised_until_today(user: Any) -> WorkGroup | None:
     """For customer service: what was promised to customers until today. Clause 3.4.1c."""
     if not user.has_perm(RECORD):
         return None
-    return _group(_("Feedback promised until today"), lists.ending_today(user), _("Open"), "3.4.1c", "bad")
+    return _group(
+        _("Feedback promised until today"), lists.ending_today(user), pgettext("action", "Open"), "3.4.1c", "bad"
+    )
 
 
 @work(22)
