@@ -79,7 +79,7 @@ def _as_counted(rows: QuerySet, query: QueryDict) -> QuerySet:
 
 COUNTED = [
     Column("name", gettext_lazy("Group"), width=30),
-    Column("number", gettext_lazy("Received"), "integer"),
+    Column("number", pgettext_lazy("feedback", "Received"), "integer"),
     Column("complaints", gettext_lazy("Complaints"), "integer"),
     Column("solved", gettext_lazy("Solved"), "integer"),
     Column("in_time", gettext_lazy("Solved in time"), "integer"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aftersales.models import Measure, MeasureEffect
 from kernel.exports import Column
@@ -14,7 +15,7 @@ from kernel.lists import listed
 
 MEASURES = [
     Column("number", _("Number"), width=16),
-    Column("title", _("Measure"), width=40),
+    Column("title", pgettext_lazy("measure", "Measure"), width=40),
     Column("cause_category.name", _("Cause"), width=18),
     Column("get_exception_kind_display", _("Problem with orders"), width=18),
     Column("owner.name", _("Who carries it out"), width=18),

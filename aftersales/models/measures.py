@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
@@ -70,7 +71,7 @@ class Measure(Searchable, Stateful):
         PROPOSED = "proposed", _("Proposed, to be decided")
         OPEN = "open", _("To be carried out")
         DONE = "done", _("Carried out, to be verified")
-        VERIFIED = "verified", _("Verified")
+        VERIFIED = "verified", pgettext_lazy("measure", "Verified")
         DROPPED = "dropped", _("Dropped")
 
     state = FSMField(_("state"), choices=State.choices, default=State.PROPOSED, protected=True, editable=False)

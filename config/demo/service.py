@@ -33,7 +33,7 @@ def plan_feedback(world: World) -> None:
     running.add(1, pan, partial(step, RUNNING, "investigate", pan))
     world.plan("feedback:inquiry", ago=1).add(0, wu, partial(_inquiry, world, wu))
     world.plan("feedback:new", ago=0).add(0, wu, _write_in)
-    mail = world.plan("mail:new", ago=0)
+    mail = world.plan("mail:new", ago=1)
     mail.add(0, wu, partial(_letter, world, "haoxin"))
     mail.add(0, wu, partial(_letter, world, ""))
 

@@ -81,7 +81,8 @@ class Customer(Window):
 
     def follow_letter(self, text):
         """Open the link of a letter, in English."""
-        return self.open(f"{re.search(r'http://[^ ]+', text)[0].strip()}?lang=en")
+        [link] = re.findall(r"http://\S+", text)[:1]
+        return self.open(f"{link}?lang=en")
 
 
 def test_an_order_from_contract_to_a_content_customer(window, people, workers, contract, stock, letters):
