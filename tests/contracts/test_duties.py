@@ -16,10 +16,8 @@ from kernel.models import Notice
 from organization import deputising
 from organization.models import Deputyship
 from tests.factories.contracts import (
-    approve_by_legal,
     approve_by_manager,
     ask_to_end,
-    change_clause,
     fresh,
     make_contract,
     submit,
