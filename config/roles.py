@@ -126,5 +126,8 @@ SEEN_BY_DEPUTIES = (
     "catalog.view_product",
 )
 
+# By each of these somebody sees sales prices: whoever's roles give him none of them is nobody's deputy in what shows them.
+SHOW_PRICES = ("contracts.view_contract", "customers.view_opportunity", "orders.view_order_value")
+
 # What no deputy decides, whoever names him: it stays with the second person that the company chose for it.
 KEPT_FROM_DEPUTIES = ("organization.confirm_roles",)

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.roles import KEPT_FROM_DEPUTIES, ROLE_LABELS, ROLE_PERMISSIONS, SEEN_BY_DEPUTIES  # noqa: F401  (read through django.conf.settings)
+from config.roles import KEPT_FROM_DEPUTIES, ROLE_LABELS, ROLE_PERMISSIONS, SEEN_BY_DEPUTIES, SHOW_PRICES  # noqa: F401  (read through django.conf.settings)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -228,7 +228,7 @@ def promise_payment(planned: PlannedPayment) -> Promise | None:
     if planned.due_on is None or planned.is_settled:
         return None
     what = f"{planned.name} {in_figures(planned.amount, contract.currency)}"
-    owner = contract.customer.owner or contract.drafted_by
+    owner = contract.customer.owner or contract.owner
     return promises.make(
         planned, PAYMENT, due_at=end_of(planned.due_on), clause="3.2.1b", what=what, owed_by=owner,
         owed_to=contract.our_name,

@@ -28,7 +28,7 @@ def lay_out(contract: Contract, *, by: Any) -> None:
     if contract.after_sales.strip():
         kinds.append((Obligation.Kind.WARRANTY, contract.period_end))
     for kind, due_on in kinds:
-        add(Obligation(contract=contract, kind=kind, due_on=due_on, responsible=contract.drafted_by), by=by)
+        add(Obligation(contract=contract, kind=kind, due_on=due_on, responsible=contract.owner), by=by)
 
 
 def add(obligation: Obligation, *, by: Any) -> Obligation:

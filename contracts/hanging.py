@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, Obligation, PlannedPayment
+from contracts.models import Contract, Obligation, PlannedPayment, Quotation
 from kernel import clock
 from kernel.hanging import Hanging, binds, forbids, handed_over_with, hangs_on
 from kernel.models import Promise
@@ -44,13 +44,14 @@ def customers_under_contract() -> QuerySet:
 
 @handed_over_with("customers.customer")
 def contracts_handed_over(customer: Any, *, before: Any, after: Any, reason: str, by: Any) -> None:
-    """Open contracts that the old owner answered for are the new one's, with what is owed on them and on their terms.
+    """Contracts not over that the old owner answered for are the new one's, with what is owed on them and their terms.
 
-    The drafter stays who drafted. Later stages are owed by the new one, too (`Contract.owner_of`).
+    The drafter stays who drafted. Later stages are owed by the new one, too (`Contract.owner_of`). Past its period of
+    performance a contract passes on as well: money may still be owed under it.
     """
-    mine = Q(owner=before) | Q(owner=None, drafted_by=before)
-    keys = list(_open().filter(customer=customer).order_by("pk").values_list("pk", flat=True))
-    for contract in Contract.objects.filter(mine, pk__in=keys):
+    here = Contract.objects.filter(customer=customer).exclude(state__in=OVER)
+    keys = list(here.order_by("pk").values_list("pk", flat=True))
+    for contract in Contract.objects.filter(owner=before, pk__in=keys):
         contract.owner = after
         _save(contract, by, reason)
     obligations = Obligation.objects.filter(contract__in=keys)
@@ -62,6 +63,19 @@ def contracts_handed_over(customer: Any, *, before: Any, after: Any, reason: str
     planned = PlannedPayment.objects.filter(contract__in=keys)
     rows |= Q(model=PlannedPayment._meta.label_lower, row__in=planned.values("pk"))
     Promise.objects.open().filter(rows, owed_by=before).update(owed_by=after)
+
+
+@handed_over_with("customers.customer")
+def quotations_handed_over(customer: Any, *, before: Any, after: Any, reason: str, by: Any) -> None:
+    """Quotations that wait to be sent or answered are the new owner's, with the answer that he sees to."""
+    rows = Quotation.objects.filter(opportunity__customer=customer, owner=before, state__in=Quotation.UNDER_WAY)
+    keys = []
+    for quotation in rows:
+        quotation.owner = after
+        _save(quotation, by, reason)
+        keys.append(quotation.pk)
+    promised = Promise.objects.open().filter(model=Quotation._meta.label_lower, row__in=keys)
+    promised.filter(owed_by=before).update(owed_by=after)
 
 
 def _save(record: Any, by: Any, reason: str) -> None:

@@ -103,8 +103,8 @@ quick_action(
 
 
 def _his(me: Any) -> Q:
-    """Drafted by him, or with a customer of his: as keys, so that few contracts are not joined to all customers."""
-    return Q(drafted_by=me) | Q(customer__in=Customer.objects.filter(owner=me).values("pk"))
+    """His own, or with a customer of his: as keys, so that few contracts are not joined to all customers."""
+    return Q(owner=me) | Q(customer__in=Customer.objects.filter(owner=me).values("pk"))
 
 
 def _group(
@@ -164,7 +164,7 @@ def _first_under_way(*, drafts: bool, reviews: bool) -> QuerySet:
     in_review = ("manager_review", "legal_review")
     kinds = {}
     if drafts:
-        kinds["rejected"] = Q(drafted_by=me, state="rejected", state_at__gte=since)
+        kinds["rejected"] = Q(owner=me, state="rejected", state_at__gte=since)
         kinds["returned"] = _his(me) & (Q(state="revising") | Q(Exists(asked), state__in=("draft", *in_review)))
         kinds["ready"] = _his(me) & Q(state="ready_to_sign")
     if reviews:

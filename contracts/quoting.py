@@ -114,7 +114,7 @@ def send_out(quotation: Quotation, *, by: Any) -> None:
     register(record=quotation, kind="quotation", title=quotation.title, by=by, number=quotation.number)
     promises.make(
         quotation, ANSWER, due_at=end_of(quotation.valid_until), clause="3.1.5a", what=quotation.number,
-        owed_by=quotation.drafted_by, owed_to=quotation.customer_name,
+        owed_by=quotation.owner, owed_to=quotation.customer_name,
     )  # fmt: skip
 
 

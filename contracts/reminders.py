@@ -64,14 +64,14 @@ def promise_terms() -> int:
 
 def _of_contracts(today: object, until: object) -> int:
     rows = Contract.objects.filter(state__in=RUNNING, period_end__range=(today, until)).select_related(
-        "customer__owner", "drafted_by"
+        "customer__owner", "owner"
     )
     return sum(_tell(c, "contract_ends", c.period_end, f"{c.pk}") for c in rows)
 
 
 def _of_instalments(today: object, until: object) -> int:
     rows = PlannedPayment.objects.open().filter(due_on__range=(today, until))
-    rows = rows.select_related("contract__customer__owner", "contract__drafted_by")
+    rows = rows.select_related("contract__customer__owner", "contract__owner")
     return sum(_tell(i.contract, "instalment_due", i.due_on, f"p{i.pk}", what=i.name) for i in rows)
 
 

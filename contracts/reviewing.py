@@ -50,7 +50,7 @@ def give_opinion(
     opinion._history_user = by
     opinion.save()
     notices.tell(
-        [contract.drafted_by_id],
+        [contract.owner_id],
         "opinion",
         effect=f"opinion:{opinion.pk}",
         record=contract,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from contracts.models import Contract, SealEntry, SealRequest
+from contracts.papers import Difference, Paper, differences_between, read_paper
 from contracts.prints import contract_pdf
+from contracts.services import LANGUAGES
 from documents.services import attach
 from kernel import notices
 from kernel.advance import advance, begin
@@ -27,8 +25,6 @@ PAPER = "paper_to_seal"
 notices.say(
     "seal_differs", gettext_lazy("The seal keeper refused the paper: it is not the approved version — %(title)s")
 )
-
-Difference = list[Any]  # [matter, approved, on the paper]
 
 
 @dataclass(frozen=True)
@@ -41,18 +37,9 @@ class Read:
     pages: int
 
 
-def approved_pages(contract: Contract) -> list[str]:
-    """The text of each page of the contract's print as it stands: what the paper must say. Raises CannotPrint."""
-    return pages_in(contract_pdf(contract, record_url=settings.BASE_URL + contract.get_absolute_url()))
-
-
-def pages_in(pdf: bytes) -> list[str]:
-    """The text of each page, without spaces and in one Unicode form. Raises ValidationError for what is no PDF."""
-    try:
-        pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise ValidationError(_("The PDF is damaged and cannot be opened."), code="damaged") from error
-    return ["".join(unicodedata.normalize("NFKC", text).split()) for text in pages]
+def approved_paper(contract: Contract) -> Paper:
+    """The contract's print as it stands: what the paper must be. Raises CannotPrint."""
+    return read_paper(contract_pdf(contract, record_url=settings.BASE_URL + contract.get_absolute_url()))
 
 
 def ask_for_seal(*, contract: Contract, request: SealRequest, by: Any) -> SealRequest:
@@ -69,7 +56,7 @@ def ask_for_seal(*, contract: Contract, request: SealRequest, by: Any) -> SealRe
             raise ValidationError(_("This seal is already asked for: see the open request."))
         request.contract, request.requested_by = row, by
         request.number, request.text_version = row.number, row.approved_version or row.text_version
-        request.text_hash, request.pages = row.approved_hash, len(approved_pages(row))
+        request.text_hash, request.pages = row.approved_hash, len(approved_paper(row).pages)
         begin(request, by=by)
         return request
 
@@ -87,20 +74,15 @@ def differences_of(request: SealRequest, read: Read) -> list[Difference]:
 
 
 def differences_in(request: SealRequest, pdf: bytes) -> list[Difference]:
-    """A PDF of the paper against the approved print, page by page: count, hash at the foot, and what each page says."""
-    found, wanted = pages_in(pdf), approved_pages(request.contract)
-    if not any(found):
+    """A PDF of the paper against the approved print, page by page: what it says and what lies on it."""
+    found = read_paper(pdf)
+    if not any(page.text for page in found.pages):
         text = _("This is a picture without text: read number, version, hash and pages off the paper.")
         raise ValidationError(text, code="picture")
-    differences: list[Difference] = []
-    if len(found) != request.pages:
-        differences.append(["pages", request.pages, len(found)])
-    for number, (page, approved) in enumerate(zip(found, wanted, strict=False), start=1):
-        if request.text_hash not in page:
-            differences.append(["page_hash", request.text_hash[:SHORTEST_HASH], number])
-        elif page.split(request.text_hash)[0] != approved.split(request.text_hash)[0]:
-            differences.append(["page_text", number, number])
-    return differences
+    contract = request.contract
+    return differences_between(
+        found, approved_paper(contract), text_hash=request.text_hash, language=LANGUAGES[contract.script]
+    )
 
 
 def record_comparison(

@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kernel.hanging import Hanging, binds, forbids, hangs_on
-from orders.models import Order
+from kernel.hanging import Hanging, binds, forbids, handed_over_with, hangs_on
+from kernel.models import Promise
+from orders.models import Order, OrderException
 
 OVER = ("completed", "cancelled")
 
@@ -30,3 +31,16 @@ def running_orders(customer: Any) -> QuerySet:
 def customers_with_orders() -> QuerySet:
     """The customers with such an order."""
     return Order.objects.exclude(state__in=OVER).order_by().values("customer")
+
+
+@handed_over_with("customers.customer")
+def exceptions_handed_over(customer: Any, *, before: Any, after: Any, reason: str, by: Any) -> None:
+    """Open problems of its orders that the old owner was to solve are the new one's, with what is promised on them."""
+    keys = []
+    for row in OrderException.objects.filter(order__customer=customer, owner=before, state="open"):
+        row.owner, row.version = after, row.version + 1
+        row._history_user, row._change_reason = by, reason[:100]
+        row.save()
+        keys.append(row.pk)
+    promised = Promise.objects.open().filter(model=OrderException._meta.label_lower, row__in=keys)
+    promised.filter(owed_by=before).update(owed_by=after)

@@ -63,7 +63,7 @@ def enter(contract: Any, *, by: Any) -> Order:
         order = Order(
             number=next_number("order", clock.today().year, "SO-{year}-{n:04d}"),
             contract=contract, customer=contract.customer, customer_name=contract.customer_name, entered_by=by,
-            salesperson=contract.customer.owner or contract.drafted_by,
+            salesperson=contract.customer.owner or contract.owner,
             ship_to=contract.customer.ship_address or contract.customer_address,
         )  # fmt: skip
         begin(order, by=by)

@@ -563,7 +563,7 @@ def full(world):
     )
     contracts = [
         Contract(
-            number=f"HT-2026-{n:04d}", title=f"晶圓傳送手臂 {n} 台買賣合約", customer=c, template=template, drafted_by=seller, edited_by=seller, customer_name=c.name,
+            number=f"HT-2026-{n:04d}", title=f"晶圓傳送手臂 {n} 台買賣合約", customer=c, template=template, drafted_by=seller, owner=seller, edited_by=seller, customer_name=c.name,
             our_name="恆岳精機股份有限公司", total=Decimal(9_730_000),
         )
         for n, c in enumerate(customers)

@@ -121,6 +121,7 @@ class _Draft:
             period_start=self.drafted.date(),
             period_end=(self.drafted + timedelta(365)).date(),
             drafted_by=deal.owner,
+            owner=deal.owner,
             edited_by=deal.owner,
             drafted_at=self.drafted,
             state_at=self.drafted,

@@ -51,7 +51,8 @@ class ContractQuerySet(models.QuerySet):
         shared |= Q(Exists(Opportunity.collaborators.through.objects.filter(user=user, **deal)))
         deals = Opportunity.objects.filter(Q(owner=user) | Q(follower=user), pk=OuterRef("opportunity"))
         customers = Customer.objects.filter(owner=user, pk=OuterRef("customer"))
-        return Q(drafted_by=user) | Q(Exists(customers)) | Q(Exists(deals)) | shared
+        # who drafted it and gave it up does not keep it by the deal that he won with it
+        return Q(owner=user) | Q(Exists(customers)) | (Q(Exists(deals)) & ~Q(drafted_by=user)) | shared
 
 
 class ContractManager(models.Manager.from_queryset(ContractQuerySet)):  # type: ignore[misc]

@@ -111,7 +111,7 @@ class Contract(Searchable, ContractSteps):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("drafter"), on_delete=models.PROTECT, related_name="+", editable=False
     )
-    # who answers for it since it was handed over with its customer; the drafter until then
+    # who answers for it: the drafter, until it is handed over with its customer
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("responsible"),
@@ -121,6 +121,9 @@ class Contract(Searchable, ContractSteps):
         editable=False,
     )
     edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     drafted_at = models.DateTimeField(default=clock.now, editable=False)
@@ -220,6 +223,8 @@ class Contract(Searchable, ContractSteps):
             models.CheckConstraint(
                 condition=~Q(manager_approved_by=models.F("drafted_by"))
                 & ~Q(legal_approved_by=models.F("drafted_by"))
+                & ~Q(manager_approved_by=models.F("submitted_by"))
+                & ~Q(legal_approved_by=models.F("submitted_by"))
                 & ~Q(legal_approved_by=models.F("manager_approved_by")),
                 name="contract_duties_separate",
             ),
@@ -231,9 +236,14 @@ class Contract(Searchable, ContractSteps):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever drafts it answers for it."""
+        self.owner_id = self.owner_id or self.drafted_by_id
+        super().save(*args, **kwargs)
+
     def owner_of(self) -> Any:
         """Its drafter, or who took it over with the customer."""
-        return self.owner if self.owner_id else self.drafted_by
+        return self.owner
 
     def audience_of(self) -> list[Any]:
         """Who answers for it, and the customer's owner."""

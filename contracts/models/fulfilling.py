@@ -18,7 +18,7 @@ from kernel.permissions import may
 from kernel.steps import Stateful, requirement
 
 SEE = "contracts.view_contract"
-WHOSE = ("responsible", "contract__drafted_by", "contract__customer__owner")
+WHOSE = ("responsible", "contract__owner", "contract__customer__owner")
 
 
 class ObligationQuerySet(models.QuerySet):

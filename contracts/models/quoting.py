@@ -31,7 +31,7 @@ define("contracts.proposal_days", 30, _("How long a proposal holds unless said o
 ANSWER = "quotation"  # the kind of promise: the customer answers until the day
 
 CHANGE, SEE = "customers.change_opportunity", "customers.view_opportunity"
-ITS_PEOPLE = ("drafted_by", "opportunity__owner", "opportunity__follower")
+ITS_PEOPLE = ("owner", "opportunity__owner", "opportunity__follower")
 
 
 class QuotationQuerySet(models.QuerySet):
@@ -85,6 +85,15 @@ class Quotation(Searchable, Stateful):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("drafter"), on_delete=models.PROTECT, related_name="+", editable=False
     )
+    # who answers for it: the drafter, until it is handed over with its customer
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("responsible"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     issued_on = models.DateField(_("sent on"), null=True, editable=False)
     contract = models.OneToOneField(
         "contracts.Contract", null=True, editable=False, on_delete=models.PROTECT, related_name="quotation"
@@ -101,6 +110,7 @@ class Quotation(Searchable, Stateful):
         "voided": "void",
     }
     PATH = ("draft", "issued", "accepted")
+    UNDER_WAY = ("draft", "issued")
     SEARCHED = ("number", "title", "customer_name")
     QUEUE = {
         "title": "title",
@@ -125,9 +135,14 @@ class Quotation(Searchable, Stateful):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever drafts it answers for it."""
+        self.owner_id = self.owner_id or self.drafted_by_id
+        super().save(*args, **kwargs)
+
     def owner_of(self) -> Any:
-        """Its drafter."""
-        return self.drafted_by
+        """Its drafter, or who took it over with the customer."""
+        return self.owner
 
     def file_id_of(self) -> int | None:
         """The customer's file."""

@@ -163,7 +163,7 @@ class SealRequest(Searchable, Stateful):
         field=state,
         source=State.REQUESTED,
         target=State.APPROVED,
-        permission=may(REVIEW, but_not=("requested_by",)),
+        permission=may(REVIEW, but_not=("requested_by", "seal__keeper")),
         conditions=[is_the_approved_text],
         custom={"label": _("Approve"), "clause": "3.2.3b", "approval": True, "forward": True},
     )
@@ -175,7 +175,7 @@ class SealRequest(Searchable, Stateful):
         field=state,
         source=State.REQUESTED,
         target=State.REFUSED,
-        permission=may(REVIEW, but_not=("requested_by",)),
+        permission=may(REVIEW, but_not=("requested_by", "seal__keeper")),
         custom={"label": _("Refuse"), "clause": "3.2.3b", "approval": True, "comment": "required", "tone": "danger"},
     )
     def refuse(self, by: Any) -> None:
@@ -185,7 +185,7 @@ class SealRequest(Searchable, Stateful):
         field=state,
         source=State.APPROVED,
         target=State.SEALED,
-        permission=may(KEEP, only=("seal__keeper",), but_not=("requested_by",)),
+        permission=may(KEEP, only=("seal__keeper",), but_not=("requested_by", "approved_by")),
         conditions=[is_the_approved_text, is_compared],
         custom={"label": _("Record the seal"), "clause": "3.2.3b", "forward": True},
     )
@@ -196,7 +196,7 @@ class SealRequest(Searchable, Stateful):
         field=state,
         source=State.APPROVED,
         target=State.REFUSED,
-        permission=may(KEEP, only=("seal__keeper",), but_not=("requested_by",)),
+        permission=may(KEEP, only=("seal__keeper",), but_not=("requested_by", "approved_by")),
         custom={"label": _("Refuse to seal"), "clause": "3.2.3b", "comment": "required", "tone": "danger"},
     )
     def decline(self, by: Any) -> None:
@@ -333,4 +333,7 @@ MATTERS: dict[str, Any] = {
     "pages": _("number of pages"),
     "page_hash": _("page with another hash or none"),
     "page_text": _("page that says something else"),
+    "page_pictures": _("page with a picture that was not approved"),
+    "page_annotations": _("page with an annotation"),
+    "form_fields": _("form fields to be filled in"),
 }

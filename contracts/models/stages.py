@@ -17,8 +17,10 @@ from kernel import clock
 from kernel.permissions import may
 from kernel.steps import Stateful
 
-DRAFTERS = ("drafted_by", "customer__owner")
-PARTIES = ("drafted_by", "edited_by")  # nobody decides on what he himself wrote or changed last (SECURITY S1)
+# who acts on a contract: who answers for it (its drafter until it is handed over), and whoever owns the customer
+DRAFTERS = ("owner", "customer__owner")
+# nobody decides on what he himself wrote, changed last, submitted, or answers for (SECURITY S1)
+PARTIES = ("drafted_by", "edited_by", "submitted_by", *DRAFTERS)
 
 
 class State(models.TextChoices):
@@ -47,13 +49,20 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
     archived_on: Any
     termination_on: Any
     termination_asked_by: Any
+    submitted_by: Any
+    manager_approved_by_id: Any
 
     class Meta:
         abstract = True
 
     # --- which reviewer, after an amendment: chosen by the system --------------------------------------
     def goes_to_manager(self: Any) -> bool:
-        """A commercial change since the manager approved, or a change that no open legal opinion asked for."""
+        """A commercial change since the manager approved, or a change that no open legal opinion asked for.
+
+        So it does when whoever approved the terms has become a party to it since: another decides on them.
+        """
+        if self.manager_approved_by_id in (self.edited_by_id, self.owner_id, self.customer.owner_id, None):
+            return True
         if not self.terms_hash or self.commercial_hash != self.terms_hash:
             return True
         if self.text_hash == self.submitted_hash or self.previous_version is None:
@@ -88,7 +97,7 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
     )
     def submit(self: Any, by: Any) -> None:
         """Hand it to the manager."""
-        self._submit()
+        self._submit(by)
 
     @transition(
         field="state",
@@ -109,7 +118,8 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
     )
     def resubmit_to_manager(self: Any, by: Any) -> None:
         """Something commercial changed, or something nobody in legal asked for."""
-        self._submit()
+        self._forget_approvals()
+        self._submit(by)
 
     @transition(
         field="state",
@@ -129,7 +139,7 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
     )
     def resubmit_to_legal(self: Any, by: Any) -> None:
         """Only what legal asked for changed."""
-        self._submit()
+        self._submit(by)
 
     @transition(
         field="state",
@@ -307,7 +317,7 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
         field="state",
         source=State.TERMINATING,
         target=State.TERMINATED,
-        permission=may(REVIEW, but_not=("termination_asked_by",)),
+        permission=may(REVIEW, but_not=("termination_asked_by", *DRAFTERS)),
         custom={"label": _("Agree to the termination"), "clause": "3.2.3c", "approval": True},
     )
     def terminate(self: Any, by: Any) -> None:
@@ -318,7 +328,7 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
         field="state",
         source=State.TERMINATING,
         target=State.ARCHIVED,
-        permission=may(REVIEW, but_not=("termination_asked_by",)),
+        permission=may(REVIEW, but_not=("termination_asked_by", *DRAFTERS)),
         custom={
             "label": _("Let it go on"),
             "clause": "3.2.3c",
@@ -346,8 +356,9 @@ class ContractSteps(PerformanceEvidence, needs, Stateful):
     def _forget_termination(self: Any) -> None:
         self.termination_on, self.termination_settlement, self.termination_asked_by = None, "", None
 
-    def _submit(self: Any) -> None:
+    def _submit(self: Any, by: Any) -> None:
         self.text_version += 1
+        self.submitted_by = by
         self.submitted_hash = self.text_hash
 
     def _forget_approvals(self: Any) -> None:

@@ -30,7 +30,7 @@ def obligation_create(request: HttpRequest, pk: int) -> HttpResponse:
     if contract.state not in RUNNING or not is_his:
         raise PermissionDenied
     row = Obligation(contract=contract)
-    form = ObligationForm(request.POST or None, instance=row, initial={"responsible": contract.drafted_by_id})
+    form = ObligationForm(request.POST or None, instance=row, initial={"responsible": contract.owner_id})
     if request.method == "POST" and form.is_valid():
         fulfilling.add(form.save(commit=False), by=request.user)
         messages.success(request, _("%(title)s is saved.") % {"title": row})

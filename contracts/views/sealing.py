@@ -100,7 +100,7 @@ def sealrequest_keep(request: HttpRequest, pk: int) -> HttpResponse:
         entry = _compare(request, record, form)
         if entry is not None:
             return _told(request, record, entry)
-    context = {"record": record, "form": form}
+    context = {"record": record, "form": form, "may_compare": True}
     return render(request, "contracts/sealrequest_keep.html", context, status=422 if form.is_bound else 200)
 
 

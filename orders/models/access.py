@@ -53,7 +53,7 @@ class OrderQuerySet(models.QuerySet):
         issued = apps.get_model("orders", "Acknowledgement").objects.filter(department__in=departments_of(user))
         helped = Customer.collaborators.through.objects.filter(user=user).values("customer")
         owned = Customer.objects.filter(owner=user).values("pk")
-        asked = apps.get_model("orders", "OrderException").objects.filter(owner=user)
+        asked = apps.get_model("orders", "OrderException").objects.filter(owner=user, state="open")
         return self.filter(
             Q(pk__in=issued.values("order"))
             | Q(customer__in=owned)

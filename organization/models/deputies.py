@@ -98,6 +98,10 @@ class Deputyship(Stateful):
         errors: dict[str, Any] = {}
         if self.deputy_id and (self.deputy_id == self.absent_id or not self.deputy.is_active):
             errors["deputy"] = _("Choose a colleague who works here.")
+        elif self.deputy_id and self.absent_id and not may_stand_in(self.deputy, self.absent):
+            errors["deputy"] = _(
+                "%(name)s works where sales prices are not shown, and would read them as your deputy."
+            ) % {"name": self.deputy}
         if self.starts_at and self.ends_at:
             self.starts_at, self.ends_at = (m.replace(second=0, microsecond=0) for m in (self.starts_at, self.ends_at))
             errors |= self._wrong_times()
@@ -128,13 +132,18 @@ class Deputyship(Stateful):
         """He works here and holds a right to decide by his own roles."""
         return True if may_name_a_deputy(self.absent) else missing(str(self.absent))
 
+    @requirement("2.1", _("The deputy's own work lets him see what he would decide on"))
+    def may_see_what_passes(self) -> bool | Missing:
+        """Sales prices reach nobody whose roles never show them, by way of a deputyship neither."""
+        return True if may_stand_in(self.deputy, self.absent) else missing(str(self.deputy))
+
     # --- steps -----------------------------------------------------------------------------------
     @transition(
         field=state,
         source=State.REQUESTED,
         target=State.ACCEPTED,
         permission=may(only=("deputy",)),
-        conditions=[is_still_ahead, has_rights_to_pass],
+        conditions=[is_still_ahead, has_rights_to_pass, may_see_what_passes],
         custom={"label": _("Take it on"), "clause": "2.1", "tone": "approve", "forward": True},
     )
     def accept(self, by: Any) -> None:
@@ -204,3 +213,9 @@ class Deputyship(Stateful):
 def may_name_a_deputy(user: Any) -> bool:
     """Whether this person decides anything by his own roles."""
     return bool(user.is_active and user.role_rights & passed_decisions())
+
+
+def may_stand_in(deputy: Any, absent: Any) -> bool:
+    """Whether what passes shows the deputy no sales prices that his own roles keep from him (SECURITY C)."""
+    prices = frozenset(settings.SHOW_PRICES)
+    return not absent.role_rights & prices or bool(deputy.role_rights & prices)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import translation
 
 from kernel import clock, inbox
-from kernel.advance import advance, begin
+from kernel.advance import StepRefused, advance, begin
 from kernel.models import Agreement, Notice, StateChange
 from kernel.notices import deciders_of
 from kernel.settings import forget
@@ -280,3 +280,24 @@ def test_the_pages(manager, deputy, salesperson, as_):
     assert his.post(f"/agreements/{record.pk}/agree/", {"comment": "fits"}).status_code == 302
     assert StateChange.objects.get(step="agree").on_behalf_of == manager
     assert "fits" in client.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize("role", ["production", "purchasing", "quality", "logistics"])
+def test_nobody_who_is_shown_no_prices_stands_in_for_who_decides_on_them(manager, director, person, as_, role):
+    colleague = person(role, name="Shop Floor")
+    for absent in (manager, director):
+        with pytest.raises(ValidationError) as refused:
+            named(absent, colleague)
+        assert list(refused.value.message_dict) == ["deputy"]
+    values = {"deputy": colleague.pk, "starts_at": "2199-03-01T09:00", "ends_at": "2199-03-02T09:00", "reason": "leave"}
+    answer = as_(manager).post("/deputies/new/", values)
+    assert answer.status_code == 422
+    assert "works where sales prices are not shown" in answer.content.decode()
+    assert not Deputyship.objects.exists()
+
+
+def test_who_moved_to_where_no_prices_are_shown_does_not_take_it_on(manager, deputy):
+    row = named(manager, deputy, accept=False)
+    deputy.set_roles(("production",))
+    with clock.at(START - timedelta(hours=1)), pytest.raises(StepRefused):
+        advance(row, "accept", by=fresh(deputy))
