@@ -124,7 +124,8 @@ def designed() -> Check:
 
 
 def _promises(id: str, kinds: Iterable[str]) -> Result:
-    return promise_result(Promise.objects.filter(kind__in=kinds) if kinds else Promise.objects.filter(clause=id))
+    rows = Promise.objects.filter(clause=id)
+    return promise_result(rows.filter(kind__in=kinds) if kinds else rows)
 
 
 def promise_result(rows: QuerySet) -> Result:

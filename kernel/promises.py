@@ -46,7 +46,12 @@ WATCHED: set[str] = set()
 
 
 def name_kind(kind: str, label: Any, *, watched: bool = False) -> None:
-    """Declare how promises of a kind read (`%(what)s` is replaced), and whether the superior is told before it is late."""
+    """Declare how promises of a kind read (`%(what)s` is replaced), and whether the superior is told before it is late.
+
+    Raises ValueError for a kind that another app has named: its promises would read and count as those of that app.
+    """
+    if kind in KINDS:
+        raise ValueError(f"promises of the kind {kind} are named twice")
     KINDS[kind] = label
     if watched:
         WATCHED.add(kind)

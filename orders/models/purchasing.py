@@ -200,7 +200,7 @@ class PurchaseOrder(Searchable, Stateful):
         target=State.RECEIVED,
         conditions=[is_complete],
         permission=SYSTEM,
-        custom={"label": _("Everything is here"), "clause": "3.3.3c", "keeps": ("progress",)},
+        custom={"label": _("Everything is here"), "clause": "3.3.3c", "keeps": ("purchase_progress",)},
     )
     def receive(self, by: Any) -> None:
         """Taken when the last quantity was accepted."""

@@ -143,6 +143,7 @@ def test_duplicates_are_found_across_scripts_suffixes_and_numbers(salesperson):
     assert alike_to("鴻洲自動化", but=customer.pk) == []
 
 
+@pytest.mark.clause("1.3.4", "2.2.2a", "2.2.2c")
 def test_the_watched_clauses_count_and_list_a_violation(salesperson):
     customer = make.make_customer(salesperson)
     begin(Risk(customer=customer, text="Late", likelihood=5, impact=5, owner=salesperson), by=salesperson)
