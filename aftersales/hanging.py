@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Feedback
-from kernel.hanging import Hanging, binds, forbids, hangs_on
+from aftersales.models import Feedback, FeedbackMessage, FeedbackRound
+from kernel.hanging import Hanging, Writing, binds, forbids, hangs_on, names_persons_of
 
 
 @hangs_on("customers.customer")
@@ -28,3 +28,13 @@ def open_feedback(customer: Any) -> QuerySet:
 def customers_with_feedback() -> QuerySet:
     """The customers with open feedback."""
     return Feedback.objects.running().exclude(customer=None).order_by().values("customer")
+
+
+@names_persons_of("customers.customer")
+def persons_in_feedback(customer: Any) -> Iterator[Writing]:
+    """Who wrote to us and how he is reached; what he said, and what was said about it."""
+    rows = Feedback.objects.filter(customer=customer)
+    words = ("subject", "text", "product", "cause", "solution", "answer")
+    yield Writing(rows, words, {"reporter": "", "reporter_reach": ""})
+    yield Writing(FeedbackMessage.objects.filter(feedback__in=rows), ("text",))
+    yield Writing(FeedbackRound.objects.filter(feedback__in=rows), ("cause", "solution", "answer"))

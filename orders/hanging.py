@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kernel.hanging import Hanging, binds, forbids, hangs_on
-from orders.models import Order
+from kernel.hanging import Hanging, Writing, binds, forbids, hangs_on, names_persons_of
+from orders.models import GoodsReturn, Order, OrderChange, OrderContact, OrderException, Shipment
 
 OVER = ("completed", "cancelled")
 
@@ -30,3 +30,15 @@ def running_orders(customer: Any) -> QuerySet:
 def customers_with_orders() -> QuerySet:
     """The customers with such an order."""
     return Order.objects.exclude(state__in=OVER).order_by().values("customer")
+
+
+@names_persons_of("customers.customer")
+def persons_in_orders(customer: Any) -> Iterator[Writing]:
+    """Where goods go and who takes them; what the customer said of his orders, and what went wrong."""
+    rows = Order.objects.filter(customer=customer)
+    yield Writing(rows, ("ship_to", "note"))
+    yield Writing(OrderContact.objects.filter(order__in=rows), ("remarks",))
+    yield Writing(OrderException.objects.filter(order__in=rows), ("what", "cause", "solution"))
+    yield Writing(OrderChange.objects.filter(order__in=rows), ("specification", "requirements", "reason"))
+    yield Writing(Shipment.objects.filter(order__in=rows), ("ship_to", "received_by"))
+    yield Writing(GoodsReturn.objects.filter(order__in=rows), ("reason", "finding"))

@@ -10,7 +10,7 @@ from kernel import clock
 from kernel.clauses import REGISTRY
 from orders.models import Order, OrderLine, PlanTask
 from tests.factories.orders import fresh
-from tests.factories.supply import confirmed_plan, make_supplier, ordered
+from tests.factories.supply import confirmed_plan, make_material, make_supplier, ordered
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,8 @@ def test_a_task_past_its_planned_end_breaks_the_clause(placed, production):
 @pytest.mark.clause("3.3.3a")
 def test_goods_that_come_after_the_day_first_agreed_break_the_clause(placed, departments):
     buyer = departments["purchasing"]
-    confirmed_plan(placed, departments["production"])
+    production = departments["production"]
+    confirmed_plan(placed, production, material=make_material(on_hand=30, by=production))
     purchase = ordered(make_supplier(buyer), buyer, days=5)
     assert counted("3.3.3a")[1] == 0
     with time_machine.travel(clock.now() + timedelta(30), tick=False):
@@ -53,7 +54,8 @@ def test_goods_that_come_after_the_day_first_agreed_break_the_clause(placed, dep
 @pytest.mark.clause("3.3.3c")
 def test_notes_owed_on_a_purchase_do_not_count_for_what_customers_are_owed(placed, departments):
     buyer = departments["purchasing"]
-    confirmed_plan(placed, departments["production"])
+    production = departments["production"]
+    confirmed_plan(placed, production, material=make_material(on_hand=30, by=production))
     ordered(make_supplier(buyer), buyer, days=60)
     with time_machine.travel(clock.now() + timedelta(50), tick=False):
         kept, broken, cases = counted("3.3.3c")
