@@ -8,10 +8,9 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from aftersales.models import Answer, Feedback, Mail, ReturnVisit, Survey
+from aftersales.models import Answer, Feedback, FeedbackMessage, FeedbackRound, Mail, ReturnVisit, Survey
 from aftersales.models.visits import OPEN
-from customers.erasing import writes_about
-from kernel.hanging import Hanging, binds, forbids, hangs_on
+from kernel.hanging import Hanging, Writing, binds, forbids, hangs_on, names_persons_of
 
 
 @hangs_on("customers.customer")
@@ -25,13 +24,6 @@ def feedback_of(customer: Any) -> Iterator[Hanging]:
     yield Hanging(_("Satisfaction surveys"), Survey.objects.filter(customer=customer, campaign=None), "customer_id")
 
 
-@writes_about
-def texts_of(customer: Any) -> list[tuple[QuerySet, tuple[str, ...]]]:
-    """What people wrote freely about a customer, or he himself: persons are taken out of it when they are erased."""
-    answers = Answer.objects.filter(survey__customer=customer).exclude(text="")
-    return [(ReturnVisit.objects.filter(customer=customer), ("outcome",)), (answers, ("text",))]
-
-
 @forbids("customers.customer", "pool", "retire")
 def open_feedback(customer: Any) -> QuerySet:
     """The feedback that keeps a customer from the pool and from retirement."""
@@ -42,3 +34,16 @@ def open_feedback(customer: Any) -> QuerySet:
 def customers_with_feedback() -> QuerySet:
     """The customers with open feedback."""
     return Feedback.objects.running().exclude(customer=None).order_by().values("customer")
+
+
+@names_persons_of("customers.customer")
+def persons_in_feedback(customer: Any) -> Iterator[Writing]:
+    """Who wrote to us and how he is reached; what he said, and what was said about it."""
+    rows = Feedback.objects.filter(customer=customer)
+    words = ("subject", "text", "product", "cause", "solution", "answer")
+    yield Writing(rows, words, {"reporter": "", "reporter_reach": ""})
+    yield Writing(FeedbackMessage.objects.filter(feedback__in=rows), ("text",))
+    yield Writing(FeedbackRound.objects.filter(feedback__in=rows), ("cause", "solution", "answer"))
+    yield Writing(ReturnVisit.objects.filter(customer=customer), ("outcome",))
+    yield Writing(Answer.objects.filter(survey__customer=customer).exclude(text=""), ("text",))
+    yield Writing(Mail.objects.filter(customer=customer), ("subject", "text"), {"sender": "", "sender_name": ""})

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from kernel import clock
+from kernel.searching import Searchable
 
 MONEY = {"max_digits": 16, "decimal_places": 2}
 CURRENCIES = [("TWD", "TWD"), ("CNY", "CNY"), ("USD", "USD"), ("HKD", "HKD"), ("EUR", "EUR"), ("JPY", "JPY")]
@@ -31,7 +32,7 @@ class ProductQuerySet(models.QuerySet):
         return self.filter(is_discontinued=False)
 
 
-class Product(models.Model):
+class Product(Searchable, models.Model):
     """A product or service 產品 that is sold."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
@@ -44,6 +45,8 @@ class Product(models.Model):
     is_discontinued = models.BooleanField(_("no longer sold"), default=False)
     history = HistoricalRecords()
     objects = ProductQuerySet.as_manager()
+
+    SEARCHED = ("code", "name", "name_en")
 
     class Meta:
         verbose_name = _("product")

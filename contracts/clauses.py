@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract
-from kernel.clauses import LISTED, Case, Result, clause, enforced, promised, section, watched
-from kernel.models import StateChange
+from contracts import conformance
+from kernel.clauses import clause, enforced, section, watched
 
 section("3.2", _("Signing"))
 
@@ -18,26 +16,6 @@ SALES, MANAGER, LEGAL, CUSTODIAN, ALL = (
     _("Contract custodian"),
     _("Everybody"),
 )
-
-
-def manager_before_legal() -> Result:
-    """Every contract that legal approved was approved by the manager before, by another person."""
-    approvals = StateChange.objects.filter(model="contracts.contract", step="approve_text", imported=False).count()
-    same = Contract.objects.filter(legal_approved_by=F("manager_approved_by")).order_by("-pk")
-    cases = [Case(str(c), c.get_absolute_url(), str(_("one person decided both reviews"))) for c in same[:LISTED]]
-    return Result(kept=approvals - len(cases), broken=len(cases), cases=cases)
-
-
-def template_used() -> Result:
-    """Submitted contracts on a company template are kept; those on the customer's own paper are listed with the reason."""
-    rows = Contract.objects.exclude(state__in=("draft", "voided")).exclude(imported=True)
-    own = rows.filter(own_paper=True)
-    cases = [
-        Case(str(c), c.get_absolute_url(), c.own_paper_reason, c.drafted_at, str(c.drafted_by))
-        for c in own.select_related("drafted_by")[:LISTED]
-    ]
-    return Result(kept=rows.filter(own_paper=False).count(), agreed=own.count(), cases=cases)
-
 
 clause(
     "2.2.2b",
@@ -64,7 +42,7 @@ clause(
     "3.2.1c",
     who=SALES,
     screen="contracts:contracttemplate_list",
-    check=watched(template_used),
+    check=watched(conformance.template_used),
     text=_(
         "The contract follows the company's template and the law; what departs from the template is shown to both reviewers."
     ),
@@ -83,7 +61,7 @@ clause(
     "3.2.2b",
     who=ALL,
     screen="inbox",
-    check=watched(manager_before_legal),
+    check=watched(conformance.manager_before_legal),
     text=_("The manager reviews first, legal second."),
 )
 clause(
@@ -113,6 +91,6 @@ clause(
     "3.2.3c",
     who=CUSTODIAN,
     screen="contracts:ledger",
-    check=promised(),
+    check=watched(conformance.archived_in_time),
     text=_("Keeps the signed contract, archives it and enters it in the ledger."),
 )

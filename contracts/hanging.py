@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import Contract, Obligation, PlannedPayment, Quotation
+from contracts.models import Contract, Obligation, PlannedPayment, Quotation, ReviewOpinion, Signing
 from kernel import clock
-from kernel.hanging import Hanging, binds, forbids, handed_over_with, hangs_on
+from kernel.hanging import Hanging, Writing, binds, forbids, handed_over_with, hangs_on, names_persons_of
 from kernel.models import Promise
 
 OVER = ("fulfilled", "terminated", "rejected", "voided")
@@ -76,6 +76,22 @@ def quotations_handed_over(customer: Any, *, before: Any, after: Any, reason: st
         keys.append(quotation.pk)
     promised = Promise.objects.open().filter(model=Quotation._meta.label_lower, row__in=keys)
     promised.filter(owed_by=before).update(owed_by=after)
+
+
+@names_persons_of("customers.customer")
+def persons_in_contracts(customer: Any) -> Iterator[Writing]:
+    """Who signed for the customer, and whom reviewers and drafters named.
+
+    The text that both sides signed stays as it was signed: the law asks for it, and its digest proves it.
+    """
+    rows = Contract.objects.filter(customer=customer)
+    yield Writing(
+        Signing.objects.filter(contract__in=rows.order_by().values("pk")), persons={"customer_signatory": "—"}
+    )
+    yield Writing(
+        ReviewOpinion.objects.filter(contract__in=rows.order_by().values("pk")), ("text", "answer", "waive_reason")
+    )
+    yield Writing(rows, ("own_paper_reason", "termination_settlement"))
 
 
 def _save(record: Any, by: Any, reason: str) -> None:

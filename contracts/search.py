@@ -11,6 +11,7 @@ from contracts.models import (
     ContractTemplate,
     InvoiceRequest,
     LibraryClause,
+    Loan,
     Quotation,
     Receipt,
     SealEntry,
@@ -97,4 +98,16 @@ def receipts(user: Any, finder: Finder, limit: int) -> list[Hit]:
     rows = Receipt.objects.visible_to(user).order_by("-pk")
     return [
         Hit(f"{r.number} {r.payer}", r.bank_reference, r.get_absolute_url()) for r in finder.first(rows, Receipt, limit)
+    ]
+
+
+@search_source(27, _("Loans of originals"))
+def loans(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Loans by the contract whose original is lent. Clause 3.2.3c."""
+    if not finder.finds(Contract):
+        return []
+    rows = Loan.objects.visible_to(user).select_related("contract", "borrower").order_by("-pk")
+    return [
+        Hit(f"{loan.contract.number} {loan.borrower}", str(loan.get_state_display()), loan.get_absolute_url())
+        for loan in finder.first(rows, Contract, limit, "contract", are_few=True)
     ]

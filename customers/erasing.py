@@ -12,12 +12,13 @@ from django.db import transaction
 
 from customers.models import Contact, Customer, Erasure, FollowUp, Interaction, Need, Question
 from customers.models.access import MANAGE
-from kernel.models import PersonalData, Promise
-from kernel.redacting import redact, rewritten
+from kernel.audit import Personal
+from kernel.hanging import personal
+from kernel.models import PersonalData
+from kernel.redacting import redact, redact_kept, redact_traces, rewritten
 
 BLANK = {"name": "—", "phone": "", "email": "", "wechat": ""}
 MARK = "［…］"
-PROMISED = ("title", "what")  # of a promise: the words of the text that it was made for
 SHORTEST, SHORTEST_NUMBER = 2, 6  # characters of a word, digits of a number, that are looked for
 
 
@@ -46,6 +47,9 @@ def words_to_go(customer: Customer, also: str = "") -> list[str]:
     contacts = list(Contact.objects.filter(customer=customer))
     said = {str(getattr(contact, name)) for contact in contacts for name in BLANK}
     past = PersonalData.objects.filter(model=Contact._meta.label_lower, row__in=[c.pk for c in contacts])
+    for writing in personal(customer):
+        for values in writing.rows.values_list(*writing.persons) if writing.persons else ():
+            said |= set(values) - set(writing.persons.values())
     said |= set(past.values_list("value", flat=True)) | set(also.splitlines())
     found = {word.strip() for word in said}
     return sorted((word for word in found if len(word) >= SHORTEST), key=lambda word: (-len(word), word))
@@ -67,18 +71,9 @@ def _pattern_of(word: str) -> str:
     return rf"(?<!\w){re.escape(word)}(?!\w)" if is_plain else re.escape(word)
 
 
-_written: list[Callable[[Customer], list[tuple[Any, tuple[str, ...]]]]] = []
-
-
-def writes_about(source: Callable) -> Callable:
-    """Declare where an app above keeps free texts about a customer: `(customer) -> [(rows, fields)]`."""
-    _written.append(source)
-    return source
-
-
 def texts_of(customer: Customer) -> list[tuple[Any, tuple[str, ...]]]:
-    """Where people write freely about a customer: the rows, and the fields."""
-    above = [texts for source in _written for texts in source(customer)]
+    """Where people write freely about a customer, here and in the apps above: the rows, and the fields."""
+    above = [(writing.rows, writing.texts) for writing in personal(customer) if writing.texts]
     return [
         *above,
         (Customer.objects.filter(pk=customer.pk), ("note",)),
@@ -92,6 +87,7 @@ def texts_of(customer: Customer) -> list[tuple[Any, tuple[str, ...]]]:
         ),
         (Question.objects.filter(opportunity__customer=customer), ("text", "answer")),
         (Need.objects.filter(opportunity__customer=customer), ("needs", "pain_points", "expected_solution")),
+        *above,
     ]
 
 
@@ -123,19 +119,31 @@ def erase(customer: Customer, *, reason: str, by: Any, with_texts: bool = False,
             contact.title = ""
             contact.version += 1
             contact.erase_personal(BLANK, by=by)
+        _erase_above(row, by)
         values = {"contacts": len(contacts), "texts": texts, "reason": reason.strip()}
         return Erasure.objects.create(customer=row, by=by, **values)
 
 
+def _erase_above(customer: Customer, by: Any) -> None:
+    """The persons that the apps above note by name: who wrote to us, who signed for the customer."""
+    for writing in personal(customer):
+        if not writing.persons:
+            continue
+        for record in writing.rows.exclude(**writing.persons).select_for_update(of=("self",)).order_by("pk"):
+            if isinstance(record, Personal):
+                record.erase_personal(writing.persons, by=by)
+                continue
+            for name, blank in writing.persons.items():
+                setattr(record, name, blank)
+            record._history_user, record._change_reason = by, "erased"
+            record.save()
+
+
 def _take_out(customer: Customer, words: list[str], reason: str, by: Any) -> int:
-    """Out of what people wrote, and out of what was promised about it; how many texts read differently now."""
-    rewrite = rewriter(words)
-    taken = sum(
-        redact(rows.order_by("pk"), fields, rewrite, reason=reason, by=by) for rows, fields in texts_of(customer)
-    )
-    for promise in Promise.objects.filter(file=customer.pk).iterator(chunk_size=500):
-        if fresh := rewritten(promise, PROMISED, rewrite):
-            for name, text in fresh.items():
-                setattr(promise, name, text)
-            promise.save(update_fields=list(fresh))
+    """Out of what people wrote, and out of what was promised, told and decided about it; how many texts changed."""
+    rewrite, taken = rewriter(words), 0
+    for rows, fields in texts_of(customer):
+        take = redact if hasattr(rows.model, "history") else redact_kept
+        taken += take(rows.order_by("pk"), fields, rewrite, reason=reason, by=by)
+    redact_traces(customer.pk, rewrite, reason=reason, by=by)
     return taken

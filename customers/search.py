@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Contact, Customer, MarketInsight, Opportunity
+from customers.models import Contact, Customer, MarketInsight, Opportunity, Risk, Segment
 from kernel.panels import Hit, search_source
 from kernel.searching import Finder
 
@@ -58,4 +58,28 @@ def insights(user: Any, finder: Finder, limit: int) -> list[Hit]:
     return [
         Hit(i.content[:80], f"{i.segment} {i.source}", f"{insight_list}?segment={i.segment_id}&kind={i.kind}")
         for i in finder.first(rows, MarketInsight, limit)
+    ]
+
+
+@search_source(41, _("Segments"))
+def segments(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Segments by name; a hit leads to what is known of it. Clause 3.1.1a."""
+    if not finder.finds(Segment):
+        return []
+    rows = Segment.objects.visible_to(user).order_by("name", "pk")
+    insight_list = reverse("customers:insight_list")
+    return [
+        Hit(s.name, s.description[:80], f"{insight_list}?segment={s.pk}") for s in finder.first(rows, Segment, limit)
+    ]
+
+
+@search_source(42, _("Risks"))
+def risks(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Risks by the words they begin with. Clause 1.3.4."""
+    if not finder.finds(Risk):
+        return []
+    rows = Risk.objects.visible_to(user).select_related("customer").order_by("-pk")
+    return [
+        Hit(str(r), f"{r.customer} {r.get_state_display()}", r.get_absolute_url())
+        for r in finder.first(rows, Risk, limit)
     ]

@@ -20,6 +20,7 @@ class KernelConfig(AppConfig):
             historical_models,
             history_managers,
             menu,  # noqa: F401
+            own_lists,  # noqa: F401
             searching,
             settings,
             triggers,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel import clock
 from kernel.models import Agreement, Promise, Refusal
@@ -124,7 +124,12 @@ def designed() -> Check:
 
 
 def _promises(id: str, kinds: Iterable[str]) -> Result:
-    rows = Promise.objects.filter(kind__in=kinds) if kinds else Promise.objects.filter(clause=id)
+    rows = Promise.objects.filter(clause=id)
+    return promise_result(rows.filter(kind__in=kinds) if kinds else rows)
+
+
+def promise_result(rows: QuerySet) -> Result:
+    """What these promises come to: the kept ones, and those broken or past their time, which are listed."""
     late = Q(state=Promise.State.BROKEN) | Q(state=Promise.State.OPEN, due_at__lt=clock.now())
     cases = [
         Case(p.title, p.url, p.label, p.due_at, str(p.owed_by or ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -20,11 +20,21 @@ class Hanging:
     column: str
 
 
+@dataclass(frozen=True)
+class Writing:
+    """Where persons of a record are written down: rows, fields that hold one (with the blank), fields of free text."""
+
+    rows: QuerySet
+    texts: tuple[str, ...] = ()
+    persons: dict[str, str] = field(default_factory=dict)
+
+
 MOST = 20  # of what stands against a verb, in all
 
 _hanging: dict[str, list[Callable[[Any], Iterable[Hanging]]]] = {}
 _forbidding: dict[tuple[str, str], list[Callable[[Any], QuerySet]]] = {}
 _binding: dict[str, list[Callable[[], QuerySet]]] = {}
+_personal: dict[str, list[Callable[[Any], Iterable[Writing]]]] = {}
 _handing: dict[str, list[Callable[..., None]]] = {}
 
 
@@ -90,6 +100,21 @@ def binds(model: str) -> Callable:
 def bound_keys(model: str) -> list[QuerySet]:
     """The keys of the bound records of a model, by each app that binds some."""
     return [source() for source in _binding.get(model, [])]
+
+
+def names_persons_of(model: str) -> Callable:
+    """Declare where persons of a lower record are written down: `(record) -> Writing…`. Clause 4.2.1c."""
+
+    def register(source: Callable[[Any], Iterable[Writing]]) -> Callable:
+        _personal.setdefault(model, []).append(source)
+        return source
+
+    return register
+
+
+def personal(record: Any) -> list[Writing]:
+    """Everywhere the apps above write down persons of a record: what erasing them has to reach."""
+    return [found for source in _personal.get(record._meta.label_lower, []) for found in source(record)]
 
 
 def handed_over_with(model: str) -> Callable:

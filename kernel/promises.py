@@ -48,10 +48,10 @@ WATCHED: set[str] = set()
 def name_kind(kind: str, label: Any, *, watched: bool = False) -> None:
     """Declare how promises of a kind read (`%(what)s` is replaced), and whether the superior is told before it is late.
 
-    Raises ValueError for a kind that is named already: two apps would read each other's promises.
+    Raises ValueError for a kind that another app has named: its promises would read and count as those of that app.
     """
     if kind in KINDS:
-        raise ValueError(f"Promises of the kind {kind!r} are named already.")
+        raise ValueError(f"promises of the kind {kind} are named twice")
     KINDS[kind] = label
     if watched:
         WATCHED.add(kind)

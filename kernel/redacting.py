@@ -8,7 +8,17 @@ from typing import Any
 from django.db import models, transaction
 
 from kernel.audit import digest_of
-from kernel.models import AuditRedaction, AuditSeal
+from kernel.models import (
+    Agreement,
+    AuditRedaction,
+    AuditSeal,
+    Letter,
+    Notice,
+    Promise,
+    Referral,
+    Refusal,
+    StateChange,
+)
 
 REASON = "redacted"
 Rewrite = Callable[[str], str]
@@ -40,19 +50,82 @@ def redact(records: Iterable[Any], fields: tuple[str, ...], rewrite: Rewrite, *,
 
 
 def _redact_versions(record: Any, fields: tuple[str, ...], rewrite: Rewrite, reason: str, by: Any) -> int:
+    return redact_kept(
+        record.history.all() if hasattr(record, "history") else (), fields, rewrite, reason=reason, by=by
+    )
+
+
+def redact_kept(rows: Iterable[Any], fields: tuple[str, ...], rewrite: Rewrite, *, reason: str, by: Any) -> int:
+    """Rewrite the fields of rows that are append-only and have no versions; returns how many read differently now.
+
+    Their model says `may_be_redacted`, or is one of versions. Each change is written down first (AuditRedaction).
+    """
     found = 0
-    for version in record.history.all() if hasattr(record, "history") else ():
-        fresh = rewritten(version, fields, rewrite)
+    for row in rows:
+        fresh = rewritten(row, fields, rewrite)
         if not fresh:
             continue
         for name, text in fresh.items():
-            setattr(version, name, text)
-        history, kind = type(version), version._meta.label_lower
-        sealed = AuditSeal.objects.filter(kind=kind, row=version.pk).select_related("shape").first()
+            setattr(row, name, text)
+        model, kind = type(row), row._meta.label_lower
+        sealed = AuditSeal.objects.filter(kind=kind, row=row.pk).select_related("shape").first()
         columns = sealed.shape.names if sealed and sealed.shape else None
-        values = {"kind": kind, "row": version.pk, "digest": digest_of(version, columns)}
+        values = {"kind": kind, "row": row.pk, "digest": digest_of(row, columns)}
         AuditRedaction.objects.create(**values, reason=reason[:300], by=by)
-        rows = history._base_manager.filter(pk=version.pk)
-        rows.update(**fresh)  # house: bulk (a version has no history of its own; its redaction is written before)
+        changed = model._base_manager.filter(pk=row.pk)
+        changed.update(
+            **fresh
+        )  # house: bulk (a row that is kept for good has no history; its redaction is written before)
         found += 1
     return found
+
+
+def redact_traces(file: int, rewrite: Rewrite, *, reason: str, by: Any) -> int:
+    """Out of what the kernel keeps about the records of a file: steps, promises, agreements, letters, notices, refusals.
+
+    Returns how many of these read differently now. A letter that named a word keeps neither address nor text.
+    """
+    taken = redact_kept(_of(StateChange, file), ("title", "comment"), rewrite, reason=reason, by=by)
+    taken += _rewrite(_of(Promise, file), ("title", "what", "owed_to"), rewrite)
+    taken += _rewrite(_of(Agreement, file), ("title", "subject", "reason"), rewrite)
+    for letter in _of(Letter, file):
+        if rewritten(letter, ("address", "subject", "body"), rewrite):
+            letter.address, letter.subject, letter.body = "", rewrite(letter.subject), ""
+            letter.save(update_fields=["address", "subject", "body"])
+            taken += 1
+    for model, rows in _records_of(file).items():
+        about = {"model": model, "row__in": rows}
+        taken += _rewrite(Refusal.objects.filter(**about), ("title",), rewrite)
+        taken += _rewrite(Referral.objects.filter(**about), ("title", "text", "answer"), rewrite)
+        for notice in Notice.objects.filter(**about).iterator(chunk_size=500):
+            said = {name: rewrite(v) if isinstance(v, str) else v for name, v in notice.params.items()}
+            if said != notice.params:
+                notice.params = said
+                notice.save(update_fields=["params"])
+                taken += 1
+    return taken
+
+
+def _of(model: Any, file: int) -> Iterable[Any]:
+    return model.objects.filter(file=file).order_by("pk").iterator(chunk_size=500)
+
+
+def _records_of(file: int) -> dict[str, list[int]]:
+    """Model → the records of a file that a step was taken on or something was promised about."""
+    found: dict[str, set[int]] = {}
+    for kept in (StateChange, Promise, Letter):
+        for model, row in kept.objects.filter(file=file).order_by().values_list("model", "row").distinct():
+            found.setdefault(model, set()).add(row)
+    return {model: sorted(rows) for model, rows in sorted(found.items())}
+
+
+def _rewrite(rows: Iterable[Any], fields: tuple[str, ...], rewrite: Rewrite) -> int:
+    """Rows that no chain holds: they say something else from now on."""
+    taken = 0
+    for row in rows:
+        if fresh := rewritten(row, fields, rewrite):
+            for name, text in fresh.items():
+                setattr(row, name, text)
+            row.save(update_fields=list(fresh))
+            taken += 1
+    return taken

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kernel.hanging import Hanging, binds, forbids, handed_over_with, hangs_on
+from kernel.hanging import Hanging, Writing, binds, forbids, handed_over_with, hangs_on, names_persons_of
 from kernel.models import Promise
-from orders.models import Order, OrderException
+from orders.models import GoodsReturn, Order, OrderChange, OrderContact, OrderException, Shipment
 
 OVER = ("completed", "cancelled")
 
@@ -44,3 +44,15 @@ def exceptions_handed_over(customer: Any, *, before: Any, after: Any, reason: st
         keys.append(row.pk)
     promised = Promise.objects.open().filter(model=OrderException._meta.label_lower, row__in=keys)
     promised.filter(owed_by=before).update(owed_by=after)
+
+
+@names_persons_of("customers.customer")
+def persons_in_orders(customer: Any) -> Iterator[Writing]:
+    """Where goods go and who takes them; what the customer said of his orders, and what went wrong."""
+    rows = Order.objects.filter(customer=customer)
+    yield Writing(rows, ("ship_to", "note"))
+    yield Writing(OrderContact.objects.filter(order__in=rows), ("remarks",))
+    yield Writing(OrderException.objects.filter(order__in=rows), ("what", "cause", "solution"))
+    yield Writing(OrderChange.objects.filter(order__in=rows), ("specification", "requirements", "reason"))
+    yield Writing(Shipment.objects.filter(order__in=rows), ("ship_to", "received_by"))
+    yield Writing(GoodsReturn.objects.filter(order__in=rows), ("reason", "finding"))

@@ -38,7 +38,7 @@ from orders.models.access import BUY
 from orders.problems import raise_exception
 from organization.models import Company
 
-PROGRESS = "purchase_progress"
+PROGRESS = "purchase_progress"  # the kind of promise that an open purchase makes
 promises.name_kind(PROGRESS, gettext_lazy("Note the progress of the purchase %(what)s"))
 notices.say("qualification_ends", gettext_lazy("A qualification ends on %(day)s — %(title)s"))
 

@@ -1,4 +1,4 @@
-"""What order execution lets be found: orders, production plans, purchases, suppliers, shipments."""
+"""What order execution lets be found: orders, plans, purchases, suppliers, materials, inspections, shipments, returns, credits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.panels import Hit, search_source
 from kernel.searching import Finder
-from orders.models import Order, ProductionPlan, PurchaseOrder, Shipment, Supplier
+from orders.models import (
+    CreditNote,
+    GoodsReturn,
+    Inspection,
+    Material,
+    Order,
+    ProductionPlan,
+    PurchaseOrder,
+    Shipment,
+    Supplier,
+)
 
 
 @search_source(30, _("Orders"))
@@ -65,4 +75,51 @@ def shipments(user: Any, finder: Finder, limit: int) -> list[Hit]:
     return [
         Hit(s.number, f"{s.carrier} {s.tracking_number} · {s.order.number}".strip(), s.get_absolute_url())
         for s in finder.first(rows, Shipment, limit)
+    ]
+
+
+@search_source(34, _("Materials"))
+def materials(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Materials by code or name. Clause 3.3.3a."""
+    if not finder.finds(Material):
+        return []
+    rows = Material.objects.visible_to(user).order_by("code")
+    return [Hit(m.code, m.name, m.get_absolute_url()) for m in finder.first(rows, Material, limit)]
+
+
+@search_source(36, _("Inspections"))
+def inspections(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Inspections by the number of their report. Clause 3.3.4b."""
+    if not finder.finds(Inspection):
+        return []
+    rows = Inspection.objects.visible_to(user).select_related("order", "line").order_by("-pk")
+    return [
+        Hit(
+            f"{i.report_number} {i.order.number}", f"{i.line.description} {i.get_state_display()}", i.get_absolute_url()
+        )
+        for i in finder.first(rows, Inspection, limit)
+    ]
+
+
+@search_source(37, _("Returns"))
+def returns(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Goods that came back, by their order. Clause 3.3.6b."""
+    if not finder.finds(Order):
+        return []
+    rows = GoodsReturn.objects.visible_to(user).select_related("order").order_by("-pk")
+    return [
+        Hit(f"{r.order.number} {r.reason[:60]}", str(r.get_state_display()), r.get_absolute_url())
+        for r in finder.first(rows, Order, limit, "order", are_few=True)
+    ]
+
+
+@search_source(38, _("Credit notes"))
+def credit_notes(user: Any, finder: Finder, limit: int) -> list[Hit]:
+    """Credits by their order, for those who may know what an order is worth. Clause 3.3.6b."""
+    if not finder.finds(Order):
+        return []
+    rows = CreditNote.objects.visible_to(user).select_related("order").order_by("-pk")
+    return [
+        Hit(str(c), str(c.get_state_display()), c.get_absolute_url())
+        for c in finder.first(rows, Order, limit, "order", are_few=True)
     ]

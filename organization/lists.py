@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.exports import Column
 from kernel.lists import listed
 from organization.forms import PeopleFilter
-from organization.models import User
+from organization.models import Deputyship, User
 
 PEOPLE = [
     Column("name", _("Name"), width=20),
@@ -21,6 +21,20 @@ PEOPLE = [
     Column("roles_in_words", _("Role"), width=24),
     Column("boss.name", _("Superior"), width=20),
 ]
+DEPUTYSHIPS = [
+    Column("absent.name", _("Absent person"), width=20),
+    Column("deputy.name", _("Deputy"), width=20),
+    Column("starts_at", _("From"), "datetime"),
+    Column("ends_at", _("Until"), "datetime"),
+    Column("reason", _("Reason"), width=40),
+    Column("get_state_display", _("State"), width=14),
+]
+
+
+@listed("deputyships", _("Deputies"), "", DEPUTYSHIPS)
+def deputyships(user: Any, query: QueryDict) -> QuerySet:
+    """One's own on either side, everybody's for who watches over them, the newest first. Clause 2.1."""
+    return Deputyship.objects.visible_to(user).select_related("absent", "deputy").order_by("-pk")
 
 
 @listed("people", _("People"), "", PEOPLE)

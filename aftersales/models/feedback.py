@@ -225,6 +225,7 @@ class FeedbackRound(models.Model):
     """A round 第 N 次處理 that ended: cause, solution, who was responsible, what the customer said. Clause 3.4.3b."""
 
     is_append_only = True
+    may_be_redacted = True  # a person is erased from its words; that it was done is written before
 
     class Result(models.TextChoices):
         SATISFIED = "satisfied", _("Satisfied")
@@ -262,6 +263,7 @@ class FeedbackMessage(models.Model):
     """What was said: to the customer, by him, or within the house. Clauses 3.4.1c, 3.4.2c, 3.4.3a."""
 
     is_append_only = True
+    may_be_redacted = True  # a person is erased from its words; that it was done is written before
 
     class What(models.TextChoices):
         TIME = "time", _("Promised time")

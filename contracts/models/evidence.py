@@ -178,14 +178,19 @@ class ContractEvidence(Rows):
 
     @requirement(
         "3.2.1c",
-        _("It is drawn up on a company template in force, or on the customer's paper with a reason"),
+        _("It is drawn up on an approved company template, or on the customer's paper with a reason"),
         at=EDIT,
         part="source",
     )
     def has_source(self: Contract) -> bool | Missing:
-        """A template that legal put in force; or the customer's own paper, uploaded, with the reason."""
+        """A version that legal approved; or the customer's own paper, uploaded, with the reason.
+
+        A draft keeps the version that it began with: one replaced meanwhile is listed by the clause, not refused.
+        """
         if not self.own_paper:
-            return bool(self.template_id) or missing(_("No template is named."))
+            if self.template is None:
+                return missing(_("No template is named."))
+            return self.template.approved_by_id is not None or missing(_("Legal has not approved this template."))
         lacking = [] if self.own_paper_reason.strip() else [_("The reason is missing.")]
         lacking += [] if self.own_paper_sha256 else [_("The customer's paper is not uploaded.")]
         return missing(*lacking) if lacking else True

@@ -29,7 +29,7 @@ class SegmentQuerySet(models.QuerySet):
         return self if user.has_perm("customers.view_marketinsight") else self.none()
 
 
-class Segment(models.Model):
+class Segment(Searchable, models.Model):
     """A part of the market 客戶群體 that insights and opportunities belong to. Clause 3.1.1a."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -37,6 +37,8 @@ class Segment(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords()
     objects = SegmentQuerySet.as_manager()
+
+    SEARCHED = ("name",)
 
     class Meta:
         verbose_name = _("segment")

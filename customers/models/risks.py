@@ -17,6 +17,7 @@ from customers.models.customers import Customer
 from customers.models.opportunities import Opportunity
 from kernel.models.agreements import AGREE
 from kernel.permissions import may
+from kernel.searching import Searchable
 from kernel.settings import define, setting
 from kernel.steps import Stateful
 
@@ -60,7 +61,7 @@ class RiskQuerySet(models.QuerySet):
         return rows.alias(level=F("likelihood") * F("impact")).filter(level__gte=setting("customers.high_risk"))
 
 
-class Risk(Stateful):
+class Risk(Searchable, Stateful):
     """Something that may go wrong 風險, how likely and how bad, and what is done about it. Clause 1.3.4."""
 
     class State(models.TextChoices):
@@ -92,6 +93,7 @@ class Risk(Stateful):
     objects = RiskQuerySet.as_manager()
 
     TONES = {"open": "wait", "reported": "wait", "accepted": "active", "controlled": "ok", "closed": "void"}
+    SEARCHED = ("text",)
     QUEUE = {"title": "text", "party": "customer__name", "person": "owner__name"}
     BUDGETS = {"reported": "customers.risk_hours"}
     OWED_BY_HOLDERS_OF = {"reported": AGREE}

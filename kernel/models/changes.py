@@ -24,6 +24,7 @@ class StateChange(models.Model):
     """Who moved which record from where to where, when, why, and for whom (as deputy). Clause 1.3.1."""
 
     is_append_only = True  # kernel.triggers: the database refuses to change or delete a row
+    may_be_redacted = True  # a person is erased from its words; that it was done is written before
 
     model = models.CharField(max_length=60)
     row = models.PositiveBigIntegerField()

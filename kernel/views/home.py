@@ -11,8 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from kernel import clock, duties, inbox, panels
-from kernel.models import Agreement, Notice, Promise
+from kernel import clock, duties, inbox, own_lists, panels
+from kernel.models import Agreement, Notice
 from kernel.policy import allow, public
 from kernel.searching import Finder
 from kernel.views.paging import keyset_page
@@ -53,14 +53,14 @@ def today(request: HttpRequest) -> HttpResponse:
 @allow()
 def promise_list(request: HttpRequest) -> HttpResponse:
     """All that this person owes, by name or by his role, the most overdue first. Clauses 1.3.2, 1.3.3."""
-    page = keyset_page(request, Promise.objects.owed_by(request.user), order=("due_at", "pk"))
+    page = keyset_page(request, own_lists.promises(request.user, request.GET), order=("due_at", "pk"))
     return render(request, "kernel/promises.html", {"page": page, "items": duties.as_work(page.rows, _("View"))})
 
 
 @allow()
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What this person was told, newest first."""
-    page = keyset_page(request, Notice.objects.filter(to=request.user))
+    page = keyset_page(request, own_lists.notices(request.user, request.GET))
     return render(request, "kernel/notices.html", {"page": page})
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kernel import import_jobs, tasks
+from kernel import import_jobs, own_lists, tasks
 from kernel.exports import Column, xlsx_response
 from kernel.import_forms import MappingForm, UploadForm
 from kernel.import_kinds import ImportKind, kind_of, kinds_for
@@ -41,9 +41,7 @@ def _own(request: HttpRequest, pk: int) -> tuple[Import, ImportKind]:
 @allow(IMPORT_RIGHT)
 def import_list(request: HttpRequest) -> HttpResponse:
     """This person's imports, the latest first."""
-    page = keyset_page(
-        request, Import.objects.visible_to(request.user).defer("mapping", "sample", "problems", "refusal")
-    )
+    page = keyset_page(request, own_lists.imports(request.user, request.GET))
     shown = [(row, kind_of(row.kind)) for row in page.rows]
     return render(request, "kernel/imports.html", {"imports": shown, "page": page})
 

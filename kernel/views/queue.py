@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from kernel import decisions
+from kernel import decisions, own_lists
 from kernel import inbox as queue
 from kernel.models import Referral, StateChange
 from kernel.policy import allow
@@ -40,8 +40,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if context["tab"] == "waiting":
         context |= _waiting(request, kind)
     elif context["tab"] == "copied":
-        copies = Referral.objects.copies_of(request.user).select_related("sender")
-        context["page"] = keyset_page(request, copies)
+        context["page"] = keyset_page(request, own_lists.copies(request.user, request.GET))
     else:
         sent = queue.sent(request.user) if context["tab"] == "started" else []
         waiting = {(row.label, row.pk) for row in sent}

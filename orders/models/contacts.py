@@ -34,6 +34,7 @@ class OrderContact(models.Model):
         LINK = "link", _("By his link")
 
     is_append_only = True
+    may_be_redacted = True  # a person is erased from its words; that it was done is written before
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="contacts", editable=False)
     at = models.DateTimeField(_("when"), default=clock.now)

@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from kernel import clock
 from kernel.permissions import may
+from kernel.searching import Searchable
 from kernel.settings import define
 from kernel.steps import Stateful, requirement
 from orders.models.access import INSPECT, RUNNING, Department, OfOrder
@@ -52,7 +53,7 @@ class InspectionQuerySet(OfOrder):
         return rows.order_by("-kind", F("rework").asc(nulls_last=True), "pk")
 
 
-class Inspection(Stateful):
+class Inspection(Searchable, Stateful):
     """One inspection of part of an order line. Clauses 3.3.4a, 3.3.4b.
 
     A final inspection counts what it accepts and rejects on the line; an in-process one only says how the work goes on.
@@ -98,6 +99,7 @@ class Inspection(Stateful):
     objects = InspectionQuerySet.as_manager()
 
     TONES = {"open": "wait", "passed": "ok", "failed": "bad"}
+    SEARCHED = ("report_number",)
     QUEUE = {"title": "line__description", "party": "order__number", "person": "inspector__name"}
     BUDGETS = {"open": "orders.inspect_hours"}
     OWED_BY_HOLDERS_OF = {"open": INSPECT}

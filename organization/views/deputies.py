@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.once import once
 from kernel.policy import allow
 from kernel.views import keyset_page, lifecycle
-from organization import deputising
+from organization import deputising, lists
 from organization.forms import DeputyshipForm
 from organization.models import Deputyship
 from organization.models.deputies import may_name_a_deputy
@@ -21,7 +21,7 @@ from organization.models.deputies import may_name_a_deputy
 @allow()
 def deputyship_list(request: HttpRequest) -> HttpResponse:
     """One's own deputyships on either side, newest first; everybody's for who watches over them."""
-    rows = Deputyship.objects.visible_to(request.user).select_related("absent", "deputy")
+    rows = lists.deputyships(request.user, request.GET)
     context = {"page": keyset_page(request, rows), "may_ask": may_name_a_deputy(request.user), "now": clock.now()}
     return render(request, "organization/deputyship_list.html", context)
 

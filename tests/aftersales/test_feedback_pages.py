@@ -77,6 +77,7 @@ def test_no_department_reads_how_a_customer_is_reached(as_, customer, customer_s
     assert "0912-345-678" in as_(customer_service).get(url("feedback_detail", row.pk)).content.decode()
 
 
+@pytest.mark.clause("3.4.1b")
 def test_the_general_form_takes_what_people_write_and_nothing_of_robots(customer_service, db):
     client, where = Client(), url("feedback_public")
     data = {"kind": "inquiry", "text": "有沒有大一號的？", "name": "王先生", "reach": "wang@example.org"}
@@ -147,6 +148,7 @@ def test_a_customers_forms_bear_their_origin_and_speak_his_language(order, custo
     assert "Promised" in client.get(answer.url).content.decode()
 
 
+@pytest.mark.clause("3.4.1a")
 def test_what_may_not_be_is_said_beside_the_field(as_, customer, customer_service, quality, manager):
     service = as_(customer_service)
     data = {

@@ -36,6 +36,7 @@ def test_the_machine_has_these_steps_and_no_other():
     assert edges_of(Feedback) == end
 
 
+@pytest.mark.clause("2.2.3a", "3.4.1c", "3.4.2a", "3.4.2b", "3.4.2c", "3.4.3a")
 def test_who_owes_what_from_receipt_to_the_customers_yes(customer, customer_service, quality):
     row = make_feedback(customer_service, customer, told="")
     assert row.number.startswith(f"FK-{clock.today().year}-")
@@ -62,6 +63,7 @@ def test_who_owes_what_from_receipt_to_the_customers_yes(customer, customer_serv
     assert solved_in_time().kept == 1
 
 
+@pytest.mark.clause("3.4.3b")
 def test_a_customer_who_is_not_satisfied_begins_a_new_round_and_the_old_one_is_kept(
     customer, customer_service, quality, manager
 ):

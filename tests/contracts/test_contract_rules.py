@@ -48,6 +48,7 @@ def test_a_complete_draft_may_be_submitted(draft):
     assert submit(draft).state == "manager_review"
 
 
+@pytest.mark.clause("3.2.1b")
 def test_each_empty_required_clause_is_named(draft):
     for clause in draft.clauses.filter(subject__in=[Subject.PRICE, Subject.LIABILITY]):
         clause.text = " "
@@ -62,6 +63,7 @@ def test_each_empty_required_clause_is_named(draft):
     assert fresh(draft).state == "draft"
 
 
+@pytest.mark.clause("3.2.1a")
 def test_an_unwilling_customer_refuses_submission(salesperson, template):
     opportunity = make_opportunity(salesperson, stage="negotiation")
     agree_terms(opportunity, salesperson, intention="pending")
@@ -159,6 +161,7 @@ def test_the_manager_comes_first_and_legal_second(draft, manager, legal):
     )
 
 
+@pytest.mark.clause("3.2.2a")
 def test_an_approval_needs_every_point_of_the_checklist_in_order(draft, manager):
     contract = submit(draft)
     assert lacking(contract) == ["has_manager_points"]
@@ -224,6 +227,7 @@ def test_who_changed_it_last_does_not_decide(draft, manager):
 # --- opinions ------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("3.2.2c")
 def test_an_opinion_is_answered_by_the_drafter_and_accepted_by_its_author(draft, manager, legal, salesperson):
     contract = approve_by_manager(submit(draft), manager)
     opinion = reviewing.give_opinion(contract=contract, by=legal, text="Cap it", clause=contract.clause_rows[5])
@@ -336,6 +340,7 @@ def test_what_the_manager_returned_comes_back_to_him(contract_in):
     assert offered(contract) == {"resubmit_to_manager"}
 
 
+@pytest.mark.clause("3.2.3a")
 def test_an_unanswered_blocking_opinion_refuses_resubmission(draft, manager, legal):
     contract = submit(draft)
     reviewing.give_opinion(contract=contract, by=manager, text="Sixty percent before shipping")

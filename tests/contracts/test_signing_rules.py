@@ -40,6 +40,7 @@ def test_signing_wins_the_opportunity_and_registers_the_contract(contract_in):
     assert (document.kind, document.attachment.purpose) == ("contract", "signed_copy")
 
 
+@pytest.mark.clause("2.2.2b", "3.2.3b")
 def test_signing_needs_signatories_dates_and_the_signed_copy(contract_in):
     contract = contract_in("ready_to_sign")
     assert lacking(contract) == ["has_signatures", "has_seal", "has_signed_copy"]

@@ -82,6 +82,7 @@ def test_a_visible_opportunity_is_not_changed_by_the_director(opportunity, direc
         assert client.post(url(name, opportunity.pk), {"needs": "x"}).status_code == 403
 
 
+@pytest.mark.clause("2.2.3d")
 def test_customer_service_helps_by_logging_only(opportunity, customer_service, as_):
     client = as_(customer_service)
     assert client.get(url("opportunity_detail", opportunity.pk)).status_code == 404
@@ -166,6 +167,7 @@ def test_nobody_lets_himself_into_a_customer(opportunity, salesperson, other, cu
     assert list(Customer.objects.get().collaborators.all()) == [other]
 
 
+@pytest.mark.clause("1.3.3")
 def test_the_customer_page_opens_on_what_he_is_waiting_for(opportunity, salesperson, as_):
     question = Question(opportunity=opportunity, text="When will it ship?")
     make_question = {"kind": "question", "text": question.text}

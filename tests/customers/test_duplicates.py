@@ -62,6 +62,7 @@ def test_a_retired_customer_does_not_come_back_under_a_number_that_another_has(s
 
 
 @pytest.mark.django_db
+@pytest.mark.clause("4.2.1a")
 def test_a_number_that_another_has_is_refused_beside_its_field_with_whose_it_is(salesperson, person, manager, as_):
     make.make_customer(salesperson, name="Hongzhou", registration_number="04595257")
     other = person("salesperson", name="Chen Other", boss=manager)

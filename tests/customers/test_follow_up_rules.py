@@ -20,6 +20,7 @@ from customers.models import (
 )
 from kernel import clock, jobs
 from kernel.advance import advance, begin
+from kernel.clauses import REGISTRY
 from kernel.models import Notice, Promise
 from kernel.models.agreements import Agreement
 from tests.factories import customers as make
@@ -58,6 +59,28 @@ def test_a_missed_follow_up_is_overdue_and_goes_to_the_manager_after_some_days(s
         jobs.escalate_overdue()
         jobs.escalate_overdue()
     assert escalated() == 1
+
+
+@pytest.mark.clause("3.1.6b")
+def test_a_missed_follow_up_breaks_the_clause_and_is_listed(salesperson):
+    record = make.make_opportunity(salesperson, stage="follow_up")
+    result = REGISTRY["3.1.6b"].result
+    assert (result().kept, result().broken) == (0, 0)
+    due = Promise.objects.open().get(kind="follow_up").due_at
+    with time_machine.travel(due + timedelta(hours=1)):
+        found = result()
+        assert (found.kept, found.broken) == (0, 1)
+        assert [(c.url, c.who) for c in found.cases] == [(record.get_absolute_url(), str(salesperson))]
+        services.record_follow_up(
+            FollowUp(
+                opportunity=record,
+                contact=record.customer.contacts.first(),
+                progress_reported="p",
+                decision_state="d",
+            ),
+            by=salesperson,
+        )
+        assert (result().kept, result().broken) == (0, 1), "done too late is broken for good"
 
 
 def test_a_lost_schedule_is_made_up_for_once(salesperson):
@@ -120,6 +143,7 @@ def test_duplicates_are_found_across_scripts_suffixes_and_numbers(salesperson):
     assert alike_to("鴻洲自動化", but=customer.pk) == []
 
 
+@pytest.mark.clause("1.3.4", "2.2.2a", "2.2.2c")
 def test_the_watched_clauses_count_and_list_a_violation(salesperson):
     customer = make.make_customer(salesperson)
     begin(Risk(customer=customer, text="Late", likelihood=5, impact=5, owner=salesperson), by=salesperson)

@@ -47,6 +47,7 @@ def owed_by(person):
     return set(Promise.objects.open().filter(owed_by=person).values_list("model", flat=True))
 
 
+@pytest.mark.clause("2.2.1b")
 def test_what_the_owner_works_on_goes_along_and_the_colleagues_work_stays(salesperson, other, colleague, manager):
     customer = make.make_customer(salesperson)
     mine = make.make_opportunity(salesperson, customer, name="Mine", stage="follow_up")

@@ -72,6 +72,7 @@ def test_the_owner_reads_the_file_and_confirms_it(old, salesperson, as_):
     assert old.name not in client.get(page("review_list")).content.decode()
 
 
+@pytest.mark.clause("4.2.1c")
 def test_a_late_review_breaks_the_clause_and_goes_along_with_the_customer(old, salesperson, person, manager):
     reviews.schedule_reviews()
     other = person("salesperson", boss=manager)
@@ -95,6 +96,7 @@ def test_nobody_owes_the_review_of_a_file_at_rest(old, salesperson):
     assert reviews.schedule_reviews() == 0
 
 
+@pytest.mark.clause("4.2.1b")
 def test_what_stands_in_one_place_on_paper_is_listed_together(salesperson, as_):
     for name, place in (("One", "A-2 upper"), ("Two", "A-2"), ("Three", "B-1")):
         make.make_customer(salesperson, name=name, paper_location=place)

@@ -47,6 +47,20 @@ EVERYTHING_MISSING = {
 
 
 @pytest.mark.parametrize("stage", list(EVERYTHING_MISSING))
+@pytest.mark.clause(
+    "3.1.1a",
+    "3.1.1b",
+    "3.1.2a",
+    "3.1.2b",
+    "3.1.3a",
+    "3.1.3b",
+    "3.1.4a",
+    "3.1.4b",
+    "3.1.4c",
+    "3.1.5a",
+    "3.1.5b",
+    "3.1.5c",
+)
 def test_a_stage_without_evidence_is_refused_and_with_it_is_left(stage, salesperson):
     record = make.make_opportunity(salesperson, stage=stage)
     assert refused(record, make.FORWARD[stage], salesperson) == EVERYTHING_MISSING[stage]
@@ -150,6 +164,7 @@ def test_weights_and_pass_mark_are_those_of_the_day(salesperson):
     assert card.pass_mark == 4 and not card.passes
 
 
+@pytest.mark.clause("3.1.2c")
 def test_key_development_asks_for_a_profile_and_for_the_decision_process_at_the_end_of_needs(salesperson):
     record = make.make_opportunity(salesperson, stage="screening")
     make.screen(record, salesperson, decision="key_development")
@@ -271,6 +286,7 @@ def test_the_floor_itself_is_enough(salesperson):
 
 
 # --- follow-up -----------------------------------------------------------------------------------------
+@pytest.mark.clause("3.1.6a")
 def test_what_signing_asks_of_the_opportunity(salesperson):
     record = make.make_opportunity(salesperson, stage="negotiation")
     lacking = lambda: {i.name for i in Opportunity.objects.get(pk=record.pk).signing_checklist() if not i.met}  # noqa: E731

@@ -115,6 +115,7 @@ def test_numbers_are_given_per_kind_and_year_without_gaps(record, salesperson):
     assert [n.rsplit("-", 1)[1] for n in numbers] == ["0001", "0001", "0002", "0002"]
 
 
+@pytest.mark.clause("4.2.2a")
 def test_number_without_a_document_is_counted_and_listed_as_a_violation(record, salesperson):
     first, second = (register(record=record, kind="proposal", title="x", by=salesperson) for _ in range(2))
     assert REGISTRY["4.2.2a"].result().broken == 0
@@ -124,6 +125,7 @@ def test_number_without_a_document_is_counted_and_listed_as_a_violation(record, 
     assert second.number not in [c.title for c in result.cases]
 
 
+@pytest.mark.clause("4.2.2c")
 def test_every_download_is_noted_for_the_owner_and_the_manager_and_nobody_changes_it(
     as_, attachment, record, salesperson, manager, person
 ):

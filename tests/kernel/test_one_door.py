@@ -149,6 +149,7 @@ WAYS_ROUND = {
 
 @pytest.mark.database
 @pytest.mark.parametrize("how", WAYS_ROUND)
+@pytest.mark.clause("1.3.1")
 def test_no_way_round_the_door_writes_an_illegal_state(request_of, how):
     agreement = request_of()
     advance(agreement, "withdraw", by=agreement.asked_by)

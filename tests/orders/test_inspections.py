@@ -38,6 +38,7 @@ def test_only_what_is_there_is_inspected_finally(line, quality):
         open_inspection(line, quality, 1)
 
 
+@pytest.mark.clause("3.3.4a")
 def test_a_made_line_is_inspected_in_process_before_its_final_inspection(line, quality, production):
     produce(line)
     row = open_inspection(line, quality)
@@ -59,6 +60,7 @@ def test_an_open_query_of_quality_holds_its_inspections(line, quality, placed):
     assert [i.name for i in refused.value.items if not i.met] == ["is_acknowledged"]
 
 
+@pytest.mark.clause("3.3.4b")
 def test_one_result_accepts_some_and_rejects_some_which_is_reworked_and_inspected_again(
     line, in_process, quality, production
 ):

@@ -23,12 +23,14 @@ def promises_of(record, state="open"):
     return set(Promise.objects.of(record).filter(state=state).values_list("kind", flat=True))
 
 
+@pytest.mark.clause("3.3.1a")
 def test_signing_a_contract_owes_its_order_until_it_is_placed(contract, customer_service):
     assert "order_entry" in promises_of(contract)
     place(make_order(contract, customer_service))
     assert "order_entry" in promises_of(contract, "kept")
 
 
+@pytest.mark.clause("3.3.1b")
 def test_placing_needs_all_four_of_every_line_and_names_each_gap(draft):
     line = draft.lines.first()
     line.requirements, line.deliver_on = "", None
@@ -169,6 +171,7 @@ def test_cancelling_gives_the_quantity_back_to_the_contract_and_is_refused_once_
         advance(change, "approve", by=manager)
 
 
+@pytest.mark.clause("3.3.6b")
 def test_a_problem_is_opened_once_per_source_and_solved_only_when_the_customer_was_told(
     placed, salesperson, customer_service
 ):

@@ -24,6 +24,7 @@ def lacking(plan, step="confirm"):
     return {item.name for item in plan.checklist(plan.step(step)) if not item.met}
 
 
+@pytest.mark.clause("3.3.2b")
 def test_confirming_needs_schedule_materials_and_quality_requirements(placed, production, purchasing):
     plan = planning.make_plan(placed, by=production)
     (task,) = plan.task_rows

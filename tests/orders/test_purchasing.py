@@ -60,6 +60,7 @@ def material():
     return Material.objects.with_needs().get()
 
 
+@pytest.mark.clause("3.3.3a")
 def test_the_shortage_is_what_plans_need_less_what_is_on_hand_and_on_order(planned, supplier, buyer, manager):
     (row,) = shortage.short_materials()
     assert (row.needed, row.short, row.first_on) == (100, 70, clock.today() + timedelta(10))
@@ -95,6 +96,7 @@ def test_the_database_refuses_stock_below_zero(planned):
 
 
 @pytest.mark.parametrize("days", [None, -1])
+@pytest.mark.clause("3.3.3b")
 def test_nothing_is_ordered_from_a_supplier_without_a_valid_qualification(planned, buyer, days, as_):
     purchase = requested(make_supplier(buyer, days=days), buyer)
     with pytest.raises(StepRefused):
@@ -104,6 +106,7 @@ def test_nothing_is_ordered_from_a_supplier_without_a_valid_qualification(planne
     assert fresh_purchase(purchase).state == "requested"
 
 
+@pytest.mark.clause("3.3.3c")
 def test_ordering_registers_the_purchase_and_owes_notes_on_its_progress(planned, supplier, buyer):
     purchase = ordered(supplier, buyer)
     assert Document.objects.get(number=purchase.number).kind == "purchase"

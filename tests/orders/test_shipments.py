@@ -49,6 +49,7 @@ def promises_of(record, state="open"):
     return set(Promise.objects.of(record).filter(state=state).values_list("kind", flat=True))
 
 
+@pytest.mark.clause("3.3.5a")
 def test_only_what_has_passed_is_packed_and_only_once(placed, quality, logistics):
     with pytest.raises(ValidationError):
         pack(placed, logistics, 1)
@@ -58,6 +59,7 @@ def test_only_what_has_passed_is_packed_and_only_once(placed, quality, logistics
         pack(order, logistics, 2)
 
 
+@pytest.mark.clause("3.3.5b")
 def test_a_shipment_leaves_ticked_identified_and_paid_for_and_the_refusal_tells_no_amount(passed, line, logistics):
     shipment = pack(passed, logistics, 1)
     assert Document.objects.get(model="orders.shipment").number == shipment.number
@@ -94,6 +96,7 @@ def test_the_customer_gets_a_letter_with_his_link_in_his_language(passed, logist
     assert fresh(passed).state == "shipped"
 
 
+@pytest.mark.clause("3.3.5c")
 def test_without_an_address_customer_service_owes_a_call(passed, logistics, customer_service):
     shipment = ship(passed, logistics)
     assert promises_of(shipment) == {"tracking", "tell_shipped"}
@@ -103,6 +106,7 @@ def test_without_an_address_customer_service_owes_a_call(passed, logistics, cust
     assert again(shipment).told_at
 
 
+@pytest.mark.clause("3.3.6a")
 def test_news_is_owed_again_and_again_until_it_is_received(passed, line, logistics, customer_service):
     shipment = ship(passed, logistics)
     shipping.track(TrackingEntry(shipment=shipment, place="高雄港", what="已裝船"), by=customer_service)

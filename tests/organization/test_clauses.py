@@ -24,6 +24,7 @@ def result(id):
     return REGISTRY[id].result()
 
 
+@pytest.mark.clause("1.2")
 def test_account_without_role_or_department_is_a_violation_of_1_2(person, salesperson):
     kept = result("1.2").kept
     assert (result("1.2").broken, kept) == (0, 2)
@@ -40,6 +41,7 @@ def test_account_without_role_or_department_is_a_violation_of_1_2(person, salesp
     ]
 
 
+@pytest.mark.clause("2.1")
 def test_days_without_a_manager_are_violations_of_2_1(person):
     today = clock.today()
     first, second = person(), person()
@@ -80,6 +82,7 @@ def test_only_one_manager_is_in_office_and_the_role_goes_with_it(manager, person
     assert User.objects.get(pk=successor.pk).roles == ["sales_manager"]
 
 
+@pytest.mark.clause("1.3.2")
 def test_budget_run_over_is_counted_and_listed_under_1_3_2(salesperson):
     now = clock.now()
     hour = timedelta(hours=1)
