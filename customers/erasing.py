@@ -9,13 +9,15 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import DateTimeField, F, TextField, Value
+from django.db.models.functions import Cast
 
 from customers.models import Contact, Customer, Erasure, FollowUp, Interaction, Need, Question
 from customers.models.access import MANAGE
 from kernel.audit import Personal
 from kernel.hanging import personal
 from kernel.models import PersonalData
-from kernel.redacting import redact, redact_kept, redact_traces, rewritten
+from kernel.redacting import redact, redact_kept, redact_traces
 
 BLANK = {"name": "—", "phone": "", "email": "", "wechat": ""}
 MARK = "［…］"
@@ -92,15 +94,21 @@ def texts_of(customer: Customer) -> list[tuple[Any, tuple[str, ...]]]:
 
 
 def passages_of(customer: Customer, words: list[str]) -> list[Passage]:
-    """The texts as they stand in which one of the words is found, with what they will say."""
-    rewrite, found = rewriter(words), []
-    for rows, fields in texts_of(customer):
-        for record in rows.order_by("pk").iterator(chunk_size=500):
-            for name, after in rewritten(record, fields, rewrite).items():
-                where = record._meta.get_field(name).verbose_name
-                at = getattr(record, "at", getattr(record, "raised_at", None))
-                found.append(Passage(where, at, getattr(record, name), after))
-    return found
+    """The texts as they stand in which one of the words is found, with what they will say; one query over all tables."""
+    rewrite, asked, fields = rewriter(words), [], []
+    for rows, names in texts_of(customer):
+        moments = {"at", "raised_at"} & {field.name for field in rows.model._meta.concrete_fields}
+        moment = F(moments.pop()) if moments else Cast(Value(None), DateTimeField())
+        for name in names:
+            said = {"nth": Value(len(fields)), "said": Cast(name, TextField()), "moment": moment}
+            asked.append(rows.order_by().annotate(**said).values_list("nth", "said", "moment", "pk"))
+            fields.append(rows.model._meta.get_field(name))
+    found = asked[0].union(*asked[1:], all=True).order_by("nth", "pk")
+    return [
+        Passage(fields[nth].verbose_name, moment, said, rewrite(said))
+        for nth, said, moment, _pk in found.iterator(chunk_size=500)
+        if rewrite(said) != said
+    ]
 
 
 def erase(customer: Customer, *, reason: str, by: Any, with_texts: bool = False, also: str = "") -> Erasure:

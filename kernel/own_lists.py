@@ -28,14 +28,14 @@ NOTICES = [
 COPIES = [
     Column("at", _("When"), "datetime"),
     Column("title", _("Record"), width=40),
-    Column("sender.name", _("From"), width=16),
+    Column("sender.name", _("Who"), width=16),
     Column("text", _("Reason"), width=40),
     Column("answered_at", _("Read at"), "datetime"),
 ]
 IMPORTS = [
     Column("at", _("When"), "datetime"),
     Column("name", _("File"), width=34),
-    Column("kind", _("Kind"), width=16),
+    Column("kind_title", _("Kind"), width=20),
     Column("words", _("State"), width=16),
     Column("total", _("Rows"), "integer"),
     Column("added", _("Added"), "integer"),

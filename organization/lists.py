@@ -22,10 +22,10 @@ PEOPLE = [
     Column("boss.name", _("Superior"), width=20),
 ]
 DEPUTYSHIPS = [
-    Column("absent.name", _("Absent person"), width=20),
-    Column("deputy.name", _("Deputy"), width=20),
-    Column("starts_at", _("From"), "datetime"),
-    Column("ends_at", _("Until"), "datetime"),
+    Column("absent.name", _("absent person"), width=20),
+    Column("deputy.name", _("deputy"), width=20),
+    Column("starts_at", _("from"), "datetime"),
+    Column("ends_at", _("until"), "datetime"),
     Column("reason", _("Reason"), width=40),
     Column("get_state_display", _("State"), width=14),
 ]

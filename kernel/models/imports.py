@@ -88,6 +88,14 @@ class Import(models.Model):
         return self.TONES[self.status]
 
     @property
+    def kind_title(self) -> str:
+        """What it takes in, in the reader's language; its slug when no app imports that any more."""
+        from kernel.import_kinds import kind_of
+
+        kind = kind_of(self.kind)
+        return str(kind.title) if kind else self.kind
+
+    @property
     def words(self) -> str:
         """Its state in words; what was checked and found wrong waits to be mended."""
         to_mend = self.status == self.State.CHECKED and self.problem_count
