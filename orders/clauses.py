@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from kernel.clauses import clause, enforced, promised, section, watched
 from orders import conformance
 from orders.placing import ENTRY
-from orders.problems import TELL
 from orders.purchasing import PROGRESS
 from orders.reworking import REWORK
 from orders.shipping import TELL_SHIPPED, TRACKING
@@ -29,7 +28,7 @@ clause(
     "2.2.3b",
     who=SERVICE,
     screen="orders:delivery_calendar",
-    check=promised(TELL, TRACKING),
+    check=watched(conformance.customers_kept_informed),
     text=_("Follows orders, so that the right goods come in time, and tells the customer when they do not."),
 )
 clause(

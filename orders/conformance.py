@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
-from kernel.clauses import LISTED, Case, Result
+from kernel.clauses import LISTED, Case, Result, promise_result
 from kernel.models import Promise
 from kernel.promises import STAGE
 from orders.models import (
@@ -21,6 +21,8 @@ from orders.models import (
     Shipment,
 )
 from orders.models.access import RUNNING
+from orders.problems import TELL
+from orders.shipping import TRACKING
 
 
 def planned_orders() -> Result:
@@ -76,6 +78,11 @@ def packed_by_list() -> Result:
     cases = [Case(str(row), row.get_absolute_url(), str(_("left without its checks"))) for row in broken[:LISTED]]
     count = broken.count()
     return Result(kept=rows.count() - count, broken=count, cases=cases)
+
+
+def customers_kept_informed() -> Result:
+    """Customers told of what went wrong, and goods followed on their way, each in its time, under whatever clause."""
+    return promise_result(Promise.objects.filter(kind__in=(TELL, TRACKING)))
 
 
 def completed_with_score() -> Result:

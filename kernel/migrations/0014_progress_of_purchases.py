@@ -16,6 +16,6 @@ def _renamed(before, after):
 class Migration(migrations.Migration):
     """No column changes."""
 
-    dependencies = [("kernel", "0012_redactions")]
+    dependencies = [("kernel", "0013_export_rights")]
 
     operations = [migrations.RunPython(_renamed(SHARED, OWN), _renamed(OWN, SHARED))]
