@@ -26,7 +26,8 @@ from kernel.settings import setting
 from orders.public import language_of, order_of
 
 TOO_MANY = gettext_lazy("Too many forms came from here in a short time. Please try again in an hour, or call us.")
-HOUR = timedelta(hours=1)
+HOUR, SPAN = timedelta(hours=1), timedelta(minutes=10)
+MOST_MISSES = 30  # dead links that one address may open in that span
 FORM, THANKS = "aftersales/public_form.html", "aftersales/public_thanks.html"
 SHOWN = [w for w in FeedbackMessage.What.values if w != "note"]
 
@@ -35,7 +36,7 @@ SHOWN = [w for w in FeedbackMessage.What.values if w != "note"]
 @once
 def feedback_public(request: HttpRequest) -> HttpResponse:
     """The general form; robots get the same thanks, and nothing is kept of them. Clause 3.4.1b."""
-    form = PublicForm(request.POST or None, request.FILES or None)
+    form = PublicForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid() and may_send(request, form):
         if form.is_robot:
             return redirect("aftersales:feedback_thanks")
@@ -59,7 +60,7 @@ def order_report(request: HttpRequest, token: str) -> HttpResponse:
     if order is None:
         return gone(request)
     _speak_to(order.customer, request)
-    form = ReportForm(request.POST or None, request.FILES or None, initial={"kind": Feedback.Kind.COMPLAINT})
+    form = ReportForm(posted(request), request.FILES or None, initial={"kind": Feedback.Kind.COMPLAINT})
     if request.method == "POST" and form.is_valid() and may_send(request, form, f"order:{order.pk}"):
         made: list[Feedback] = []
         if _kept(form, lambda: made.append(answering.report_on(order, **form.cleaned_data))):
@@ -78,7 +79,7 @@ def order_rate(request: HttpRequest, token: str) -> HttpResponse:
     if order is None:
         return gone(request)
     _speak_to(order.customer, request)
-    form = RateForm(request.POST or None)
+    form = RateForm(posted(request))
     if request.method == "POST" and form.is_valid() and may_send(request, form, f"order:{order.pk}"):
         answering.rate(order, **form.cleaned_data)
         return redirect(f"{reverse('aftersales:feedback_thanks')}?rated=1")
@@ -94,7 +95,7 @@ def feedback_page(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request)
     _speak_to(record.customer, request)
     asks = record.state in answering.ANSWERABLE
-    form = AnswerForm(request.POST or None) if asks else None
+    form = AnswerForm(posted(request)) if asks else None
     if form and request.method == "POST" and form.is_valid() and may_send(request, form, f"feedback:{record.pk}"):
         data = form.cleaned_data
         try:
@@ -113,7 +114,7 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
     if record is None:
         return gone(request)
     _speak_to(record.customer, request)
-    word = WordForm(request.POST or None, request.FILES or None)
+    word = WordForm(posted(request), request.FILES or None)
     if (
         request.method == "POST"
         and word.is_valid()
@@ -124,8 +125,15 @@ def feedback_word(request: HttpRequest, token: str) -> HttpResponse:
     return _feedback(request, record, token, form=None, word=word)
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was sent: nothing at all is a form, too, whose fields are missing."""
+    return request.POST if request.method == "POST" else None
+
+
 def gone(request: HttpRequest) -> HttpResponse:
-    """One answer for every link that is wrong, over, or somebody else's (SECURITY B31)."""
+    """One answer for every link that is wrong, over, or somebody else's (SECURITY B31); who tries very many waits (E38)."""
+    if not throttle.allowed(f"dead link from {throttle.client_address(request)}", most=MOST_MISSES, within=SPAN):
+        return HttpResponse(status=429, headers={"Retry-After": str(int(SPAN.total_seconds()))})
     return public_page(request, "aftersales/public_gone.html", status=404)
 
 

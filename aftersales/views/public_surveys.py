@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from aftersales import serving, surveying
 from aftersales.forms_surveys import SurveyForm
 from aftersales.models import Survey
-from aftersales.views.public import gone, may_send, public_page
+from aftersales.views.public import gone, may_send, posted, public_page
 from kernel import links
 from kernel.once import once
 from kernel.policy import public
@@ -29,7 +29,7 @@ def in_his_language(view: Callable) -> Callable:
         survey = surveying.survey_of(token)
         if survey is None:
             return gone(request)
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        chosen = request.GET.get("lang", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in dict(settings.LANGUAGES) else surveying.language_of(survey.customer)
         with translation.override(language):
             return view(request, token, survey)  # type: ignore[no-any-return]
@@ -42,9 +42,8 @@ def in_his_language(view: Callable) -> Callable:
 @in_his_language
 def survey_page(request: HttpRequest, token: str, survey: Survey) -> HttpResponse:
     """The questions; every link that is wrong, over, or used opens the one page of dead links. Clause 3.4.4b."""
-    form = SurveyForm(request.POST or None, questions=surveying.questions_of(survey))
-    is_sent = request.method == "POST" and bool(request.POST)
-    if is_sent and form.is_valid() and may_send(request, form, f"survey:{survey.pk}"):
+    form = SurveyForm(posted(request), questions=surveying.questions_of(survey))
+    if request.method == "POST" and form.is_valid() and may_send(request, form, f"survey:{survey.pk}"):
         taken = surveying.take(
             survey, form.answers, wants_call=form.cleaned_data["wants_call"], how=Survey.How.LINK
         )  # fmt: skip

@@ -186,3 +186,16 @@ def test_pages_stay_within_their_budgets(as_, customer, customer_service, qualit
         with django_assert_max_num_queries(most + 4):  # session, person, roles, settings
             assert client.get(where).status_code == 200
     assert FeedbackMessage.objects.count() >= 4
+
+
+def test_who_tries_very_many_dead_links_waits(db):
+    client = Client()
+    answers = [client.get(f"/c/feedback/{n:043d}/").status_code for n in range(31)]
+    assert answers == [404] * 30 + [429]
+    assert client.get(f"/c/order/{'x' * 43}/report/").status_code == 429
+
+
+def test_an_empty_form_is_refused_beside_its_fields(db):
+    answer = Client().post(reverse("aftersales:feedback_public"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
