@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from kernel.upload_archives import check_office
 from kernel.upload_pdfs import check_pdf
@@ -135,6 +135,7 @@ def _clean_image(data: bytes, kind: str) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library that draws pages asks for leniency, process-wide
             picture = Image.open(io.BytesIO(data), formats=["PNG" if kind == "png" else "JPEG"])
             _check_pixels(picture)
             return _encoded(ImageOps.exif_transpose(picture), kind)

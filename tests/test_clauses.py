@@ -11,15 +11,15 @@ APPS = ("kernel", "organization", "catalog", "documents", "customers", "contract
 # What the regulation obliges to, as far as its apps are there, and how the product holds it. A clause that is new stands
 # here as well: its kind is what `check=` says in its app's clauses.py, and a test with its marker shows it.
 WATCHED = """
-1.2 1.3.2 1.3.4 2.1 2.2.2a 2.2.2c 2.2.3a 3.1.6b 3.2.1c 3.2.2b 3.2.3c
+1.2 1.3.2 1.3.4 2.1 2.2.2a 2.2.2c 2.2.2d 2.2.3a 2.2.3b 2.2.3c 2.2.3e 3.1.6b 3.2.1c 3.2.2b 3.2.3c
 3.3.1a 3.3.2a 3.3.2c 3.3.3a 3.3.3c 3.3.4a 3.3.4b 3.3.5b 3.3.5c 3.3.6a 3.3.6b 3.3.6c
-3.4.1c 3.4.2a 3.4.2b 3.4.2c 3.4.3a 3.4.3b 4.2.1c 4.2.2a
+3.4.1c 3.4.2a 3.4.2b 3.4.2c 3.4.3a 3.4.3b 3.4.4a 3.4.4c 4.2.1c 4.2.2a
 """.split()
 ENFORCED = """
 1.3.1 2.2.2b 3.1.1a 3.1.1b 3.1.2a 3.1.2b 3.1.2c 3.1.3a 3.1.3b 3.1.4a 3.1.4b 3.1.4c 3.1.5a 3.1.5b 3.1.5c 3.1.6a
 3.2.1a 3.2.1b 3.2.2a 3.2.2c 3.2.3a 3.2.3b 3.3.1b 3.3.2b 3.3.3b 3.3.5a 3.4.1a 4.2.1a
 """.split()
-DESIGNED = "1.3.3 2.2.1b 2.2.3d 3.4.1b 4.2.1b 4.2.2c".split()
+DESIGNED = "1.3.3 2.2.1b 2.2.3d 3.4.1b 3.4.4b 4.2.1b 4.2.2c".split()
 KINDS_OF_CHECK = {
     **dict.fromkeys(WATCHED, "watched"),
     **dict.fromkeys(ENFORCED, "enforced"),

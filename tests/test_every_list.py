@@ -11,7 +11,11 @@ APPS = ("kernel", "organization", "catalog", "documents", "customers", "contract
 
 # view → the list that its page offers as CSV and XLSX; a new view that pages its rows is entered here, or below
 LISTS = {
+    "aftersales.campaign_list": "campaigns",
     "aftersales.feedback_list": "feedback",
+    "aftersales.measure_list": "measures",
+    "aftersales.survey_list": "surveys",
+    "aftersales.visit_list": "visits",
     "contracts.collection": "collection",
     "contracts.contract_list": "contracts",
     "contracts.loan_list": "loans",
@@ -44,6 +48,10 @@ LISTS = {
     "documents.reading_list": "readings",
 }
 NOT_TAKEN_OUT = {
+    "aftersales.delivery_rows": "the rows behind one figure; the list of orders goes out with the same filters",
+    "aftersales.mail_list": "letters of persons, which are forgotten when their time is over",
+    "aftersales.questionnaire_list": "wordings, not records; the answers go out with their questions",
+    "aftersales.survey_words": "the answers go out with all their questions from the page of results",
     "contracts.ledger": "offered by its page with its own names: the ledger also goes out as a PDF",
     "orders.order_create": "a choice of contracts to enter an order from; the contracts are a list of their own",
 }

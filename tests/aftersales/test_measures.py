@@ -123,6 +123,7 @@ def test_a_quarter_later_is_counted_once_whether_the_cause_became_rarer(
     assert Notice.objects.filter(to=manager, kind="measure").exists()
 
 
+@pytest.mark.clause("3.4.4c")
 def test_a_measure_without_effect_is_followed_up(who, customer, customer_service, quality, manager, as_):
     cause, start = make_cause(), clock.now()
     row = carry_on(make_measure(customer_service, quality), "verified", **who)

@@ -109,6 +109,7 @@ def test_after_a_confirmed_feedback_its_customer_is_asked_once_by_letter(served,
     assert asked_after_service().kept == 1
 
 
+@pytest.mark.clause("3.4.4a")
 def test_a_feedback_that_nobody_was_asked_about_is_counted(customer, customer_service, quality):
     row = walk(make_feedback(customer_service, customer), "confirmed", by=customer_service, solver=quality)
     assert campaigning.ask_after_service() == 0  # there is no questionnaire
@@ -234,6 +235,7 @@ def test_who_asks_for_a_call_is_called(served):
     assert Feedback.objects.latest("pk").kind == "inquiry"
 
 
+@pytest.mark.clause("3.4.4b")
 def test_by_phone_the_same_questions_are_answered_once(as_, served, customer_service, salesperson):
     service = as_(customer_service)
     where = url("survey_take", served.pk)

@@ -148,6 +148,7 @@ def test_it_is_skipped_only_with_the_managers_leave(as_, customer, customer_serv
     assert (visited_in_time().kept, visited_in_time().broken) == (0, 0)
 
 
+@pytest.mark.clause("2.2.3c")
 def test_what_is_late_is_seen_and_counted(customer, customer_service, manager, as_):
     late = make_visit(customer, handler=customer_service, due_in=-3)
     result = visited_in_time()

@@ -72,7 +72,7 @@ def test_the_owner_reads_the_file_and_confirms_it(old, salesperson, as_):
     assert old.name not in client.get(page("review_list")).content.decode()
 
 
-@pytest.mark.clause("4.2.1c")
+@pytest.mark.clause("4.2.1c", "2.2.3e")
 def test_a_late_review_breaks_the_clause_and_goes_along_with_the_customer(old, salesperson, person, manager):
     reviews.schedule_reviews()
     other = person("salesperson", boss=manager)

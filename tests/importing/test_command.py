@@ -59,4 +59,4 @@ def test_absent_samples_are_said_to_be_absent(db, monkeypatch, tmp_path):
     monkeypatch.setenv("BYLAW_SAMPLES", str(tmp_path))
     err = StringIO()
     call_command("import_samples", stderr=err)
-    assert err.getvalue().count(str(tmp_path)) == 10
+    assert err.getvalue().count(str(tmp_path)) == 11

@@ -40,7 +40,7 @@ def is_taken(office, measure):
     office.quality.is_refused(f"/measures/{measure.pk}/agree/")
     office.manager.open("/approvals/").sees(measure.title)
     office.manager.open(f"/measures/{measure.pk}/").follow("Have it carried out").press("Have it carried out")
-    quality = office.quality.open("/").sees(measure.title).open(f"/measures/{measure.pk}/evidence/")
+    quality = office.quality.open("/").sees(measure.number).open(f"/measures/{measure.pk}/evidence/")
     quality.write({"What was done": "檢修表第三版已列入動平衡檢查。"}).press("Save")
     quality.follow("It is carried out").press("It is carried out")
     service = office.service.open("/").follow(f"Verify {measure.title}")

@@ -197,6 +197,6 @@ def stands_in_the_ledger(office, contract):
     """The ledger shows who, when, how much and where; its XLSX is for those who may export."""
     assert office.service.page.goto("/contracts/ledger/").status in {403, 404}
     office.custodian.open("/contracts/ledger/").sees(contract.number, contract.customer_name, "三樓檔案室 B 櫃 04")
-    answer = office.custodian.context.request.get("/contracts/ledger.xlsx")
+    answer = office.custodian.context.request.get("/exports/of/ledger.xlsx/")
     assert answer.ok and answer.body()[:2] == b"PK"
-    assert not office.sales.context.request.get("/contracts/ledger.xlsx").ok
+    assert not office.sales.context.request.get("/exports/of/ledger.xlsx/").ok

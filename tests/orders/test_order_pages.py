@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 
 from kernel import clock
@@ -96,6 +97,7 @@ def test_a_problem_is_reported_by_a_department_and_solved_by_customer_service(
     assert OrderException.objects.get().state == "resolved"
 
 
+@pytest.mark.clause("2.2.2d", "2.2.3b")
 def test_a_problem_is_given_to_the_customers_salesperson_who_solves_it(placed, salesperson, customer_service, as_):
     """Clauses 2.2.2d and 2.2.3b: named later on as well, he is told, owes it, finds it on his home, and ends it."""
     create = reverse("orders:orderexception_create", args=[placed.pk])
