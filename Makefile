@@ -30,6 +30,7 @@ bench:           ## every page against its own floor with 20,000 customers; sear
 	@$(PYTHON) scripts/setup.py test
 	@$(RUN) scripts/with_services.py $(RUN) -m benchmarks
 	@$(RUN) scripts/with_services.py $(RUN) -m benchmarks.volume
+	@$(RUN) scripts/with_services.py $(RUN) -m benchmarks.execution
 
 import-samples:  ## the given sample data (BYLAW_SAMPLES, else ../shared/data), where present
 	@$(PYTHON) scripts/setup.py serve
