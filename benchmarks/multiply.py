@@ -1,4 +1,4 @@
-"""A company's orders and feedback many times over: each row of these apps copied inside the database, whole graphs at once.
+"""A company's orders and feedback many times over: each row of them copied inside the database, whole graphs at once.
 
 Every copy keeps the shape of its original: keys and the keys it points to are moved on by the same distance, texts that
 must be unique get the number of the copy. Promises and changes of state are copied with what they are about.
@@ -7,14 +7,16 @@ must be unique get the number of the copy. Promises and changes of state are cop
 from django.apps import apps
 from django.db import connection, models
 
-APPS = ("orders", "aftersales")
+FEEDBACK = ("Feedback", "FeedbackRound", "FeedbackMessage")
 DISTANCE = 100_000  # between the keys of one copy and the next; no table of the first company is larger
+ROOMY = 20  # characters that hold a number and that of its copy
 ABOUT = {"kernel.Promise", "kernel.StateChange"}
 
 
 def copied_models():
     """Every table that is copied."""
-    own = [model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+    own = list(apps.get_app_config("orders").get_models(include_auto_created=True))
+    own += [apps.get_model("aftersales", name) for name in FEEDBACK]
     return [model for model in own if model._meta.managed and not model._meta.proxy]
 
 
@@ -57,5 +59,7 @@ def _value(field, tables, column, label):
     if of_its_own or points or (label in ABOUT and field.name == "row"):
         return moved
     if field.name in once and isinstance(field, (models.CharField, models.TextField)):
-        return f"CASE WHEN {column} = '' THEN '' ELSE {column} || '-' || n END"
+        own = f"{column} || '-' || n"
+        own = f"left(md5({own}), {field.max_length})" if (field.max_length or ROOMY) < ROOMY else own
+        return f"CASE WHEN {column} = '' THEN '' ELSE {own} END"
     return column

@@ -15,7 +15,7 @@ from orders.models import Order, PlanTask, PurchaseLine
 
 def production_lane(order: Order) -> list[dict[str, Any]]:
     """The tasks of its plan: from the actual start where it began, until the actual end where it ended. Clause 3.3.2c."""
-    rows = PlanTask.objects.filter(plan__order=order).exclude(plan__state__in=("draft", "cancelled"))
+    rows = [task for task in tasks_of(order) if task.plan.state not in ("draft", "cancelled")]
     return [
         {
             "label": f"{t.what} {quantity(t.done)}/{quantity(t.quantity)}", "start": t.started_on or t.starts_on, "tone": t.tone,
@@ -23,6 +23,16 @@ def production_lane(order: Order) -> list[dict[str, Any]]:
         }
         for t in rows
     ]  # fmt: skip
+
+
+def tasks_of(order: Order) -> list[PlanTask]:
+    """The tasks of all its plans, each with its plan and line, read once for the tracker and the section of the plan."""
+    if "plan_task_rows" not in order.__dict__:
+        order.__dict__["plan_task_rows"] = list(
+            PlanTask.objects.filter(plan__order=order).select_related("plan", "line")
+        )
+    rows: list[PlanTask] = order.__dict__["plan_task_rows"]
+    return rows
 
 
 def purchasing_lane(order: Order) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from customers.services import end_of
 from kernel import clock
 from kernel.panels import Entry, WorkGroup, WorkItem, navigation_item, quick_action, section, timeline_source, work
 from orders import lists_supply, purchasing, shortage
-from orders.lanes_supply import bought_for
+from orders.lanes_supply import bought_for, tasks_of
 from orders.models import Order, PlanMaterial, ProductionPlan, PurchaseOrder, TaskReport
 from orders.models.access import BUY, PLAN, VIEW
 from orders.models.materials import VIEW_MATERIAL
@@ -138,10 +138,12 @@ def plan_of_order(order: Order, user: Any) -> dict[str, Any] | None:
     """The order's plan with its tasks, or the button that makes one. Clause 3.3.2a."""
     if not user.has_perm(VIEW) or not make_lines(order):
         return None
-    plan = ProductionPlan.objects.filter(order=order).first()
+    newest = max((task.plan for task in tasks_of(order)), key=lambda plan: plan.pk, default=None)
+    lives = newest is not None and newest.state != "cancelled"
+    plan = newest if lives else ProductionPlan.objects.filter(order=order).first()
     if plan:
         plan.order = order
-        return {"plan": plan, "tasks": plan.task_rows}
+        return {"plan": plan, "tasks": [task for task in tasks_of(order) if task.plan_id == plan.pk]}
     taken = any(row.department == "production" and row.state == "acknowledged" for row in order.acknowledgement_rows)
     clear = user.has_perm(PLAN) and order.is_running and taken
     return {"plan": None, "may_plan": clear} if order.is_running else None

@@ -160,6 +160,7 @@ class Feedback(Searchable, FeedbackSteps):
             models.Index(fields=["state", "promised_at"], name="feedback_state"),
             models.Index(fields=["department", "state"], name="feedback_department"),
             models.Index(fields=["received_at"], name="feedback_received"),
+            models.Index(fields=["state", "received_at"], name="feedback_waiting"),
         ]
 
     def __str__(self) -> str:
